@@ -1,0 +1,2 @@
+import type { AnyTRPCRouter } from '@trpc/server';
+export type ChatContract = AnyTRPCRouter;

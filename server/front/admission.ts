@@ -1,0 +1,74 @@
+import type { IncomingMessage } from 'node:http';
+import { ChatError } from '@confab/shared';
+import type { CloseReason } from '@confab/shared';
+import { TRPCError } from '@trpc/server';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../ports.js';
+import type { Viewer } from '../viewer.js';
+import type { FrontLog, SocketContextOptions, WebSocketsOptions } from './options.js';
+
+/** How a socket came out of its entrance. */
+export type Admission =
+  | { readonly kind: 'viewer'; readonly ctx: unknown; readonly viewer: Viewer; readonly sessionId: string }
+  | { readonly kind: 'anonymous'; readonly ctx: unknown }
+  /** There is no context, so no procedure can run: calls get this answer. */
+  | { readonly kind: 'failed'; readonly answer: 'UNAUTHENTICATED' | 'UNAVAILABLE' }
+  | { readonly kind: 'closed'; readonly reason: CloseReason };
+
+export interface AdmissionOptions
+  extends Pick<WebSocketsOptions, 'createContext' | 'viewerOf' | 'sessions'> {
+  readonly clock: Clock;
+  readonly log: FrontLog;
+}
+
+export interface Entrance {
+  readonly req: IncomingMessage;
+  readonly ws: WebSocket;
+  readonly connectionId: string;
+  readonly device: string | null;
+  readonly params: Readonly<Record<string, string>> | null;
+  readonly signal: AbortSignal;
+}
+
+/** Finds out whose socket it is. Never rejects, whatever the host's functions do. */
+export async function admit(options: AdmissionOptions, entrance: Entrance): Promise<Admission> {
+  const { clock, log, sessions } = options;
+  let ctx: unknown;
+  let viewer: Viewer | null;
+  try {
+    ctx = await options.createContext(contextOptions(entrance));
+    viewer = options.viewerOf(ctx);
+  } catch (error) {
+    log.warn({ err: error, connectionId: entrance.connectionId }, 'createContext or viewer failed');
+    return { kind: 'failed', answer: isPassing(error) ? 'UNAVAILABLE' : 'UNAUTHENTICATED' };
+  }
+  if (viewer === null) return { kind: 'anonymous', ctx };
+  const { expiresAt, issuedAt } = viewer;
+  // An invalid Date compares as false, and so counts as expired.
+  if (expiresAt && !(expiresAt > clock.now())) return { kind: 'closed', reason: 'TOKEN_EXPIRED' };
+  const sessionId = viewer.sessionId ?? entrance.device ?? entrance.connectionId;
+  try {
+    if (await sessions.isRevoked(viewer.id, sessionId, issuedAt ?? undefined)) return { kind: 'closed', reason: 'REVOKED' };
+  } catch (error) {
+    log.warn({ err: error, connectionId: entrance.connectionId }, 'revocations could not be read');
+    return { kind: 'closed', reason: 'TRY_LATER' };
+  }
+  return { kind: 'viewer', ctx, viewer, sessionId };
+}
+
+/** The device a client names, if the name can be used as an id. */
+export function deviceOf(params: Readonly<Record<string, string>> | null): string | null {
+  const device = params === null || !Object.hasOwn(params, 'device') ? undefined : params['device'];
+  return device !== undefined && /^[\w.:-]{1,128}$/.test(device) ? device : null;
+}
+
+function contextOptions({ req, ws, params, signal }: Entrance): SocketContextOptions {
+  const info = { connectionParams: params, calls: [], isBatchCall: false, accept: null, type: 'unknown', signal, url: null };
+  return { req, res: ws, info: info as SocketContextOptions['info'] };
+}
+
+/** Whether trying again later may help. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof ChatError) return error.code === 'UNAVAILABLE';
+  return error instanceof TRPCError && (error.code === 'SERVICE_UNAVAILABLE' || error.code === 'TIMEOUT');
+}

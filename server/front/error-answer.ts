@@ -1,0 +1,36 @@
+import { ChatError, errorCodes } from '@confab/shared';
+import type { AnyTRPCRouter, TRPCErrorShape } from '@trpc/server';
+import { getTRPCErrorShape, transformTRPCResponse, TRPCError } from '@trpc/server';
+import type { RequestId } from './frame-check.js';
+
+/** Writes the answers of calls that never reach tRPC. */
+export type ErrorAnswer = (id: RequestId | null, error: ChatError, path?: string) => string;
+
+/**
+ * Answers look as tRPC's own: through the root's error formatter and transformer, with `data.chat` added. A stack is
+ * never among them, whatever the root's `isDev` says.
+ */
+export function createErrorAnswer(router: AnyTRPCRouter): ErrorAnswer {
+  const config = { ...router._def._config, isDev: false };
+
+  function shapeOf(error: ChatError, path: string | undefined): TRPCErrorShape {
+    const trpcError = new TRPCError({ code: errorCodes[error.code].trpc, message: error.message, cause: error });
+    const own = { config, error: trpcError, type: 'unknown', path, input: undefined, ctx: undefined } as const;
+    let shape: TRPCErrorShape;
+    try {
+      shape = getTRPCErrorShape(own) as TRPCErrorShape;
+    } catch {
+      // A host's formatter that can't do without a context must not cost the caller the answer.
+      shape = getTRPCErrorShape({ ...own, config: { ...config, errorFormatter: (given) => given.shape } }) as TRPCErrorShape;
+    }
+    return { ...shape, data: { ...shape.data, chat: error.data } };
+  }
+
+  return (id, error, path) =>
+    JSON.stringify(transformTRPCResponse(config, { id, error: shapeOf(error, path) }));
+}
+
+/** The `ChatError` a thrown value is or carries, else a `VALIDATION`: it was thrown while an input was read. */
+export function unreadable(thrown: unknown): ChatError {
+  return thrown instanceof ChatError ? thrown : new ChatError('VALIDATION', 'The input can not be read.', { cause: thrown });
+}

@@ -1,0 +1,71 @@
+import { checkCustom, checkText, grants, isBlank } from '@confab/shared';
+import type { JsonObject } from '@confab/shared';
+import { z } from 'zod';
+import type { Settings } from '../settings.js';
+
+/** A room, message or other id that Confab made. */
+export const id = z.uuid();
+
+/** A host's own id of a user: opaque, so anything short without control characters. */
+export const userId = z
+  .string()
+  .min(1)
+  .max(128)
+  .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'must not hold control characters');
+
+export const clientId = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 characters of A-Za-z0-9_-');
+
+export const grant = z.enum(grants);
+
+/** A cursor of a list: opaque to clients, bounded here (it may name the longest user id), read by the store. */
+export const cursor = z.string().max(1_024);
+
+/** How much of a list: 1 to `limits.page`. */
+export const limit = ({ limits }: Settings) => z.int().min(1).max(limits.page).default(Math.min(50, limits.page));
+
+export const userIds = ({ limits }: Settings) => z.array(userId).min(1).max(limits.membersPerCall);
+
+/** A place in a room's log. */
+export const seq = z.int().min(0);
+
+/** What a message says, byte for byte; not blank. */
+export const content = (settings: Settings) =>
+  anyContent(settings).refine((value) => !isBlank(value), 'must not be empty');
+
+/** The same, but it may be empty (beside attachments). */
+export const anyContent = ({ limits }: Settings) =>
+  z.string().transform((value) => {
+    checkText(value, { maxCodePoints: limits.contentCodePoints, maxBytes: limits.contentBytes });
+    return value;
+  });
+
+/** A plain JSON object of the application's own. */
+export const custom = ({ limits }: Settings, path = 'custom') =>
+  z.unknown().transform((value): JsonObject => {
+    checkCustom(value, limits, path);
+    return value;
+  });
+
+/** A URL of one of the allowed schemes. */
+export const url = ({ urlSchemes }: Settings) =>
+  z
+    .string()
+    .max(2_048)
+    .refine(
+      (value) => URL.canParse(value) && urlSchemes.includes(new URL(value).protocol),
+      'must be a URL of an allowed scheme',
+    );
+
+export const attachments = (settings: Settings) =>
+  z
+    .array(
+      z.strictObject({
+        url: url(settings),
+        type: z.enum(['image', 'video', 'audio', 'file']),
+        mime: z.string().refine((value) => settings.mime.includes(value), 'is not an allowed MIME type'),
+        size: z.int().min(0).nullable().default(null),
+        caption: z.string().max(1_000).nullable().default(null),
+        metadata: custom(settings).nullable().default(null),
+      }),
+    )
+    .max(settings.limits.attachments);

@@ -1,0 +1,47 @@
+import type { UserProfile } from '@confab/shared';
+import type { AccessCache } from '../policy/access-cache.js';
+import type { Policy } from '../policy/policy.js';
+import type { Clock, Ids } from '../ports.js';
+import type { Settings } from '../settings.js';
+import type { ChatStore } from '../store/port.js';
+import type { Streams } from '../events/streams.js';
+import type { Directory } from './users/directory.js';
+import type { Sessions } from './users/sessions.js';
+import type { TypingClock } from './messages/typing-clock.js';
+import type { ReceiptPace } from './messages/receipt-pace.js';
+
+/** What every operation of one chat works with. */
+export interface Kernel {
+  readonly store: ChatStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly settings: Settings;
+  readonly policy: Policy;
+  readonly access: AccessCache;
+  readonly streams: Streams;
+  /** Who is a user, and what they are called. */
+  readonly directory: Directory;
+  readonly sessions: Sessions;
+  /** Ends `typing` by itself and swallows repeats. */
+  readonly typing: TypingClock;
+  /** At most one receipt a second per user and room leaves the node. */
+  readonly receipts: ReceiptPace;
+}
+
+/** Who calls. */
+export interface Caller {
+  readonly userId: string;
+  readonly profile: UserProfile;
+  /** The device; `null` for calls from the host's own code. */
+  readonly sessionId: string | null;
+  /** The host itself: no permission is checked, no rate counted. */
+  readonly isSystem: boolean;
+}
+
+/** One call of an operation. */
+export interface Op {
+  readonly kernel: Kernel;
+  readonly caller: Caller;
+  /** The kernel's store, or the same store inside a `chat.transaction`. */
+  readonly store: ChatStore;
+}

@@ -1,0 +1,36 @@
+import type { ChatErrorCode, Room, RoomAction } from '@confab/shared';
+import type { Op } from '../operations/kernel.js';
+import { situation } from './enter.js';
+
+/** What `chat.can` asks about: a room, or messages of one room. */
+export type CanTarget = { readonly roomId: string } | { readonly messageIds: readonly string[] };
+
+/** Whether a user may do a thing, and what they would be told if not. */
+export interface Permission {
+  readonly allowed: boolean;
+  /** Absent when allowed. */
+  readonly code?: ChatErrorCode;
+  /** As the user sees it; `null` when there is none for them. */
+  readonly room: Room | null;
+}
+
+/** Asks the permission table (and the host's overrides) outside any operation. Messages of several rooms: `VALIDATION`. */
+export async function can(op: Op, action: RoomAction, target: CanTarget): Promise<Permission> {
+  const { methods } = op.store;
+  const { userId } = op.caller;
+  return op.store.read(async (tx) => {
+    const found = 'messageIds' in target ? await methods.locateMessages(tx, { messageIds: [...new Set(target.messageIds)] }) : [];
+    const roomIds = 'roomId' in target ? [target.roomId] : [...new Set(found.map((message) => message.roomId))];
+    if (roomIds.length > 1) return { allowed: false, code: 'VALIDATION', room: null };
+    const [roomId] = roomIds;
+    const isComplete = !('messageIds' in target) || found.length === new Set(target.messageIds).size;
+    if (roomId === undefined || !isComplete) return { allowed: false, code: 'NOT_FOUND', room: null };
+    const row = await methods.findRoom(tx, { roomId });
+    const room = row === null || row.deletedAt !== null || row.kind === 'user' ? null : row;
+    const me = room === null ? null : await methods.findMember(tx, { roomId, userId });
+    const isSender = found.length > 0 && found.every((message) => message.senderId === userId);
+    const verdict = await op.kernel.policy.verdict(userId, action, situation(op, room, me, { isSender }));
+    const seen = verdict === 'NOT_FOUND' ? null : await methods.getRoom(tx, { roomId, userId });
+    return verdict === 'allowed' ? { allowed: true, room: seen } : { allowed: false, code: verdict, room: seen };
+  });
+}

@@ -1,0 +1,32 @@
+import { ChatError } from '@confab/shared';
+import { z } from 'zod';
+import { streamEvents } from '../front/stream-events.js';
+import { readyData } from '../operations/ready.js';
+import type { Kit } from './kit.js';
+
+/**
+ * Where the stream begins. `lastEventId` is what `@trpc/client` adds by itself when it comes back, and wins; whatever
+ * either holds, a cursor that can't be used is answered by `resync`.
+ */
+const input = z.strictObject({ lastEventId: z.string().nullish(), since: z.string().nullish() });
+
+/** The one stream of everything a user may see. */
+export function eventsProcedure(kit: Kit) {
+  return kit.procedure.input(input).subscription(({ ctx, input: { lastEventId, since }, signal }) => {
+    const { op } = ctx;
+    const { streams, settings } = op.kernel;
+    const { userId, sessionId } = op.caller;
+    if (streams.count(userId) >= settings.limits.streams) {
+      throw new ChatError('RATE_LIMITED', 'Too many event streams.', { details: { constraint: 'streams' } });
+    }
+    return streamEvents({
+      ctx,
+      streams,
+      userId,
+      sessionId: sessionId ?? '',
+      cursor: lastEventId ?? since ?? undefined,
+      ready: () => readyData(op),
+      signal,
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { ChatError } from '@confab/shared';
+import type { ProcedureName } from '@confab/shared';
+import { TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import type { Kernel } from '../operations/kernel.js';
+import type { Operation, RateName } from '../operations/operation.js';
+import type { Rates } from '../policy/rates.js';
+import { chatErrorOf, toTrpcError, validationError } from './error-shape.js';
+import { identify } from './identity.js';
+import type { ViewerOf } from './identity.js';
+import { base } from './trpc.js';
+
+/** What the procedures of one chat are built with. */
+export interface KitOptions {
+  readonly kernel: Kernel;
+  readonly rates: Rates;
+  readonly viewerOf: ViewerOf;
+  /** Resolves when the store is open and the tail is running. */
+  readonly ready: Promise<void>;
+  /** Hears of errors nobody expected, with the reference the caller was given. */
+  readonly onError: (error: unknown, reference: string) => void;
+}
+
+/** What a call failed with, as the caller may see it. */
+function told(error: TRPCError, { kernel, onError }: KitOptions): TRPCError {
+  const known = chatErrorOf(error);
+  if (known !== undefined) return toTrpcError(known);
+  if (error.cause instanceof z.ZodError) return toTrpcError(validationError(error.cause));
+  if (error.code !== 'INTERNAL_SERVER_ERROR') return toTrpcError(new ChatError('VALIDATION'));
+  const reference = kernel.ids.next();
+  onError(error.cause ?? error, reference);
+  return toTrpcError(new ChatError('INTERNAL', undefined, { details: { reference } }));
+}
+
+/** Builds procedures out of operations. */
+export function createKit(options: KitOptions) {
+  const { kernel, rates, viewerOf, ready } = options;
+
+  const guarded = (rate: RateName | undefined) =>
+    base
+      .use(async ({ next }) => {
+        const result = await next();
+        if (!result.ok) throw told(result.error, options);
+        return result;
+      })
+      .use(async ({ ctx, next }) => {
+        await ready.catch((cause: unknown) => {
+          throw new ChatError('UNAVAILABLE', undefined, { cause });
+        });
+        const { caller, store } = await identify(kernel, viewerOf, ctx);
+        const isCounted = rate !== undefined && caller.sessionId !== null;
+        if (isCounted) rates.take(caller.userId, rate);
+        return next({ ctx: { op: { kernel, caller, store } } });
+      });
+
+  return {
+    procedure: guarded(undefined),
+    query<Name extends ProcedureName, Schema extends z.ZodType, Output>(operation: Operation<Name, Schema, Output> & { readonly kind: 'query' }) {
+      return guarded(operation.rate)
+        .input(operation.input(kernel.settings))
+        .query(({ ctx, input }): Promise<Output> => operation.run(ctx.op, input as z.output<Schema>));
+    },
+    mutation<Name extends ProcedureName, Schema extends z.ZodType, Output>(operation: Operation<Name, Schema, Output> & { readonly kind: 'mutation' }) {
+      return guarded(operation.rate)
+        .input(operation.input(kernel.settings))
+        .mutation(({ ctx, input }): Promise<Output> => operation.run(ctx.op, input as z.output<Schema>));
+    },
+  };
+}
+
+export type Kit = ReturnType<typeof createKit>;

@@ -1,0 +1,107 @@
+import type { Message, PendingRoom, RoomUnread } from '@confab/shared';
+import { empty, join, sqltag as sql } from '@prisma/client/runtime/client';
+import type { Sql } from '@prisma/client/runtime/client';
+import { countsOf, loadMessages } from '../present/message.js';
+import { messageRow } from '../records.js';
+import type { ReadTx } from '../transaction.js';
+import { select } from './raw.js';
+
+/** Everything of one user that waits to be read. */
+export interface Unread {
+  readonly total: number;
+  readonly mentions: number;
+  /** The rooms with something unread, latest message first. */
+  readonly rooms: readonly RoomUnread[];
+}
+
+interface CountRow {
+  readonly roomId: string;
+  readonly unread: bigint | number;
+  readonly mentions: bigint | number;
+}
+
+/** What the user has not read, in one statement over the tables. */
+export async function unreadOf(tx: ReadTx, { userId }: { readonly userId: string }): Promise<Unread> {
+  const rooms = await count(tx, userId, sql`b."readSeq"`, empty, empty);
+  return {
+    total: rooms.reduce((sum, room) => sum + room.unread, 0),
+    mentions: rooms.reduce((sum, room) => sum + room.mentions, 0),
+    rooms,
+  };
+}
+
+/** The rooms in which something was not delivered to the user yet, latest message first, counted above that mark. */
+export async function pendingOf(
+  tx: ReadTx,
+  { userId, limit }: { readonly userId: string; readonly limit: number },
+): Promise<readonly PendingRoom[]> {
+  const rooms = await count(tx, userId, sql`b."deliveredSeq"`, empty, sql`LIMIT ${limit}`);
+  const newest = await lastMessages(tx, { userId, roomIds: rooms.map((room) => room.roomId) });
+  return rooms.map((room) => {
+    const message = newest.get(room.roomId);
+    return {
+      ...room,
+      lastMessage: message === undefined ? null : { ...message, reactions: countsOf(message.reactions) },
+    };
+  });
+}
+
+/** What the user has not read in these rooms, by room id; rooms with nothing are left out. */
+export async function roomCounts(
+  tx: ReadTx,
+  { userId, roomIds }: { readonly userId: string; readonly roomIds: readonly string[] },
+): Promise<ReadonlyMap<string, RoomUnread>> {
+  if (roomIds.length === 0) return new Map();
+  const rooms = await count(tx, userId, sql`b."readSeq"`, sql`AND b."roomId" IN (${join([...roomIds])})`, empty);
+  return new Map(rooms.map((room) => [room.roomId, room]));
+}
+
+/** The newest message of each of these rooms that the user may see, by room id; a tombstone if it was deleted. */
+export async function lastMessages(
+  tx: ReadTx,
+  { userId, roomIds }: { readonly userId: string; readonly roomIds: readonly string[] },
+): Promise<ReadonlyMap<string, Message>> {
+  if (roomIds.length === 0) return new Map();
+  const found = await select<{ id: string | null }>(
+    tx,
+    sql`SELECT (SELECT m."id" FROM "chat_message" m
+                WHERE m."roomId" = b."roomId"
+                  AND m."seq" >= CASE WHEN r."history" = 'sinceJoin' THEN b."joinSeq" ELSE 0 END
+                  AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h
+                                  WHERE h."userId" = ${userId} AND h."messageId" = m."id")
+                ORDER BY m."seq" DESC LIMIT 1) AS "id"
+        FROM "chat_member" b JOIN "chat_room" r ON r."id" = b."roomId"
+        WHERE b."userId" = ${userId} AND b."status" = 'in' AND b."roomId" IN (${join([...roomIds])})`,
+  );
+  const ids = found.flatMap(({ id }) => (id === null ? [] : [id]));
+  if (ids.length === 0) return new Map();
+  const records = await tx.db.chatMessage.findMany({ where: { id: { in: ids } } });
+  const messages = await loadMessages(tx, records.map(messageRow), userId);
+  return new Map(messages.map((message) => [message.roomId, message]));
+}
+
+/**
+ * Counts, per room of the user, the messages of other users above a mark and from joining on that are deleted neither
+ * for everyone nor for the user. CROSS JOIN fixes SQLite's order of tables; PostgreSQL plans as it likes. A room whose
+ * head is not above the mark is left before its messages are looked at.
+ */
+async function count(tx: ReadTx, userId: string, mark: Sql, rooms: Sql, limit: Sql): Promise<readonly RoomUnread[]> {
+  const rows = await select<CountRow>(
+    tx,
+    sql`SELECT b."roomId" AS "roomId", COUNT(*) AS "unread",
+               SUM(CASE WHEN m."mentionsRoom" = TRUE OR EXISTS
+                 (SELECT 1 FROM "chat_mention" n WHERE n."messageId" = m."id" AND n."userId" = ${userId})
+                 THEN 1 ELSE 0 END) AS "mentions"
+        FROM "chat_member" b CROSS JOIN "chat_room" r CROSS JOIN "chat_message" m
+        WHERE b."userId" = ${userId} AND b."status" = 'in' ${rooms}
+          AND r."id" = b."roomId" AND r."deletedAt" IS NULL AND r."lastSeq" > ${mark}
+          AND m."roomId" = b."roomId"
+          AND m."seq" > CASE WHEN ${mark} >= b."joinSeq" THEN ${mark} ELSE b."joinSeq" - 1 END
+          AND m."kind" = 'user' AND m."senderId" <> ${userId} AND m."deletedAt" IS NULL
+          AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h
+                          WHERE h."userId" = ${userId} AND h."messageId" = m."id")
+        GROUP BY b."roomId"
+        ORDER BY MAX(m."createdAt") DESC, b."roomId" ${limit}`,
+  );
+  return rows.map(({ roomId, unread, mentions }) => ({ roomId, unread: Number(unread), mentions: Number(mentions) }));
+}

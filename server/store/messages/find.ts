@@ -1,0 +1,108 @@
+import type { Message } from '@confab/shared';
+import { loadMessages, tombstone } from '../present/message.js';
+import { loadProfiles, profileOf } from '../present/user.js';
+import { memberRow, messageRow } from '../records.js';
+import type { MemberRow, MessageRow } from '../rows.js';
+import type { ReadTx } from '../transaction.js';
+
+/** Where a message stands, also one whose row was removed. */
+export interface MessagePlace {
+  readonly id: string;
+  readonly roomId: string;
+  readonly seq: number;
+  readonly senderId: string;
+  readonly deletedAt: Date | null;
+}
+
+/** A message that was committed under a client id. */
+export interface SentMessage {
+  readonly bodyHash: string | null;
+  readonly message: Message;
+}
+
+/** The message's row, a tombstone's too; `null` when there is none or it was removed. */
+export async function findMessage(
+  tx: ReadTx,
+  { messageId }: { readonly messageId: string },
+): Promise<MessageRow | null> {
+  const record = await tx.db.chatMessage.findUnique({ where: { id: messageId } });
+  return record === null ? null : messageRow(record);
+}
+
+/** Where these messages stand, in no order; unknown ones are left out. Two statements at most. */
+export async function locateMessages(
+  tx: ReadTx,
+  { messageIds }: { readonly messageIds: readonly string[] },
+): Promise<readonly MessagePlace[]> {
+  const select = { id: true, roomId: true, seq: true, senderId: true, deletedAt: true } as const;
+  const kept = await tx.db.chatMessage.findMany({ where: { id: { in: [...messageIds] } }, select });
+  if (kept.length === messageIds.length) return kept;
+  const known = new Set(kept.map((place) => place.id));
+  const missing = messageIds.filter((id) => !known.has(id));
+  return [...kept, ...(await tx.db.chatRemovedMessage.findMany({ where: { id: { in: missing } }, select }))];
+}
+
+/** What this sender committed in this room under this client id, for ever: a tombstone when it is gone. */
+export async function findSent(
+  tx: ReadTx,
+  key: { readonly roomId: string; readonly senderId: string; readonly clientId: string },
+): Promise<SentMessage | null> {
+  const { roomId, senderId, clientId } = key;
+  const where = { roomId_senderId_clientId: { roomId, senderId, clientId } };
+  const record = await tx.db.chatMessage.findUnique({ where });
+  if (record !== null) {
+    const [message] = await loadMessages(tx, [messageRow(record)], senderId);
+    return message === undefined ? null : { bodyHash: record.bodyHash, message };
+  }
+  const removed = await tx.db.chatRemovedMessage.findUnique({ where });
+  if (removed === null) return null;
+  const profiles = await loadProfiles(tx, [senderId]);
+  return { bodyHash: removed.bodyHash, message: tombstone(removed, profileOf(profiles, senderId)) };
+}
+
+/** When the user last sent something here, as slow mode sees it: deleting a message does not give the time back. */
+export async function lastSentAt(
+  tx: ReadTx,
+  { roomId, senderId }: { readonly roomId: string; readonly senderId: string },
+): Promise<Date | null> {
+  const newest = { where: { roomId, senderId }, orderBy: { seq: 'desc' }, select: { createdAt: true } } as const;
+  const kept = await tx.db.chatMessage.findFirst(newest);
+  const removed = await tx.db.chatRemovedMessage.findFirst(newest);
+  if (kept === null || removed === null) return (kept ?? removed)?.createdAt ?? null;
+  return kept.createdAt > removed.createdAt ? kept.createdAt : removed.createdAt;
+}
+
+/** The user's current memberships of these rooms, by room id, in one statement. */
+export async function membershipsOf(
+  tx: ReadTx,
+  { userId, roomIds }: { readonly userId: string; readonly roomIds: readonly string[] },
+): Promise<ReadonlyMap<string, MemberRow>> {
+  const records = await tx.db.chatMember.findMany({ where: { userId, roomId: { in: [...roomIds] }, status: 'in' } });
+  return new Map(records.map((record) => [record.roomId, memberRow(record)]));
+}
+
+/** Those of these users who are in the room now, by user id, in one statement. */
+export async function membersAmong(
+  tx: ReadTx,
+  { roomId, userIds }: { readonly roomId: string; readonly userIds: readonly string[] },
+): Promise<ReadonlyMap<string, MemberRow>> {
+  if (userIds.length === 0) return new Map();
+  const records = await tx.db.chatMember.findMany({ where: { roomId, userId: { in: [...userIds] }, status: 'in' } });
+  return new Map(records.map((record) => [record.userId, memberRow(record)]));
+}
+
+/** Whether the user deleted this message for themselves. */
+export async function isHidden(
+  tx: ReadTx,
+  { messageId, userId }: { readonly messageId: string; readonly userId: string },
+): Promise<boolean> {
+  return (await tx.db.chatHiddenMessage.findUnique({ where: { userId_messageId: { userId, messageId } } })) !== null;
+}
+
+/** The messages as one reader gets them; same order and length. */
+export async function presentMessages(
+  tx: ReadTx,
+  { rows, viewerId }: { readonly rows: readonly MessageRow[]; readonly viewerId: string },
+): Promise<readonly Message[]> {
+  return loadMessages(tx, rows, viewerId);
+}

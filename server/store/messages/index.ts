@@ -1,0 +1,47 @@
+import { lastMessages, pendingOf, roomCounts, unreadOf } from './counts.js';
+import { deleteMessages, hideMessages } from './delete.js';
+import {
+  findMessage,
+  findSent,
+  isHidden,
+  lastSentAt,
+  locateMessages,
+  membersAmong,
+  membershipsOf,
+  presentMessages,
+} from './find.js';
+import { listMessages } from './history.js';
+import { ackMessages, listReceipts, readMessages, sendersBetween } from './marks.js';
+import { ackNotifications, notify } from './notifications.js';
+import { reactToMessage, reactionsOf, unreactToMessage } from './react.js';
+import { editMessage, sendMessage } from './send.js';
+
+/** What is kept of messages, marks, reactions and what is aimed at people. */
+export const messageMethods = {
+  findMessage,
+  locateMessages,
+  findSent,
+  lastSentAt,
+  membershipsOf,
+  membersAmong,
+  isHidden,
+  presentMessages,
+  sendMessage,
+  editMessage,
+  deleteMessages,
+  hideMessages,
+  reactToMessage,
+  unreactToMessage,
+  reactionsOf,
+  ackMessages,
+  readMessages,
+  sendersBetween,
+  listReceipts,
+  listMessages,
+  unreadOf,
+  pendingOf,
+  roomCounts,
+  lastMessages,
+  notify,
+  ackNotifications,
+} as const;

@@ -1,0 +1,56 @@
+import type { Message, UserProfile } from '@confab/shared';
+import { loadMessages, presentMessage } from '../present/message.js';
+import type { MessageRow } from '../rows.js';
+import type { WriteTx } from '../transaction.js';
+import { jsonArray } from './json.js';
+import { notify } from './notifications.js';
+import type { NewNotification } from './notifications.js';
+
+/** A message about to be committed in a room that is locked. */
+export interface NewMessage {
+  readonly message: Omit<MessageRow, 'seq' | 'editedAt' | 'deletedAt'>;
+  readonly sender: UserProfile;
+  /** `null` when the system speaks. */
+  readonly actorId: string | null;
+  /** Whom it names, as far as they are members. */
+  readonly named: readonly string[];
+  readonly notifications: readonly NewNotification[];
+}
+
+/** What an edit changes; what is left out stays. */
+export interface MessageChange {
+  readonly message: MessageRow;
+  readonly change: Partial<Pick<MessageRow, 'content' | 'attachments' | 'custom'>>;
+  readonly actorId: string | null;
+  readonly at: Date;
+  readonly viewerId: string;
+}
+
+/** Commits a message: its event, its row, whom it names, and the room's latest activity. Moves no mark. */
+export async function sendMessage(tx: WriteTx, input: NewMessage): Promise<Message> {
+  const { message, sender, actorId, named, notifications } = input;
+  const { id, roomId, createdAt } = message;
+  const seq = tx.append({ roomId, type: 'message.created', actorId, at: createdAt, data: { messageId: id } });
+  const row: MessageRow = { ...message, seq, editedAt: null, deletedAt: null };
+  await tx.db.chatMessage.create({
+    data: { ...row, attachments: jsonArray(row.attachments), mentions: jsonArray(row.mentions) },
+  });
+  if (named.length > 0) {
+    await tx.db.chatMention.createMany({ data: named.map((userId) => ({ messageId: id, userId, roomId, seq })) });
+  }
+  if (createdAt > tx.room(roomId).lastActivityAt) tx.patch(roomId, { lastActivityAt: createdAt });
+  await notify(tx, { notifications });
+  return presentMessage(row, sender, []);
+}
+
+/** Commits an edit and returns the message as it reads now. */
+export async function editMessage(tx: WriteTx, input: MessageChange): Promise<Message> {
+  const { message, change, actorId, at, viewerId } = input;
+  const { attachments, ...rest } = change;
+  const data = { ...rest, ...(attachments === undefined ? {} : { attachments: jsonArray(attachments) }), editedAt: at };
+  await tx.db.chatMessage.update({ where: { id: message.id }, data, select: { id: true } });
+  tx.append({ roomId: message.roomId, type: 'message.updated', actorId, at, data: { messageId: message.id } });
+  const [edited] = await loadMessages(tx, [{ ...message, ...change, editedAt: at }], viewerId);
+  if (edited === undefined) throw new Error('a message was lost between its row and its presentation');
+  return edited;
+}

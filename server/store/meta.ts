@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { LogIdentity } from '../events/log.js';
+import type { Clock } from '../ports.js';
+import type { Client, Clients } from './client.js';
+import { faultOf } from './errors.js';
+
+/** The version of Confab's own tables that this code reads and writes. */
+export const CORE_SCHEMA_VERSION = 1;
+
+/** A changed count moves rooms between shards, so it only ever applies to a new log. */
+const shardCounts = { sqlite: 1, postgresql: 16 } as const;
+
+/**
+ * Makes sure that the database is one this code can work with, and makes the rows that migrations don't: which log
+ * this is, and its shards. Several processes may do so at once; all of them come out with the same identity.
+ */
+export async function openLog({ provider, writer }: Clients, clock: Clock): Promise<LogIdentity> {
+  const meta = (await readMeta(writer)) ?? (await createMeta(writer, shardCounts[provider], clock.now()));
+  if (meta.schemaVersion !== CORE_SCHEMA_VERSION) {
+    throw new Error(
+      `The database's chat tables are of version ${meta.schemaVersion}, this version of Confab works with ` +
+        `${CORE_SCHEMA_VERSION}. ${meta.schemaVersion > CORE_SCHEMA_VERSION ? 'Update @confab/server.' : 'Run `confab migrate`.'}`,
+    );
+  }
+  await createShards(writer, meta.shardCount);
+  await checkRawQueries(writer, meta.shardCount);
+  return { epoch: meta.epoch, shardCount: meta.shardCount };
+}
+
+async function readMeta(client: Client) {
+  try {
+    return await client.chatMeta.findUnique({ where: { id: 1 } });
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code !== 'P2021') throw error;
+    throw new Error('The database has no chat tables. Run `confab migrate`, or your own migration of the fragment.', {
+      cause: error,
+    });
+  }
+}
+
+async function createMeta(client: Client, shardCount: number, createdAt: Date) {
+  const data = {
+    id: 1,
+    schemaVersion: CORE_SCHEMA_VERSION,
+    epoch: randomBytes(6).toString('base64url'),
+    shardCount,
+    createdAt,
+  };
+  await client.chatMeta.create({ data }).catch(ignoreDuplicate);
+  return client.chatMeta.findUniqueOrThrow({ where: { id: 1 } });
+}
+
+async function createShards(client: Client, shardCount: number): Promise<void> {
+  const found = await client.chatShard.findMany({ select: { shard: true } });
+  const existing = new Set(found.map(({ shard }) => shard));
+  for (let shard = 0; shard < shardCount; shard += 1) {
+    if (existing.has(shard)) continue;
+    await client.chatShard.create({ data: { shard, pos: 0, floorPos: 0 } }).catch(ignoreDuplicate);
+  }
+}
+
+/** Raw statements find tables by the connection's search path, models by the adapter's schema: they must agree. */
+async function checkRawQueries(client: Client, shardCount: number): Promise<void> {
+  const rows = await client.$queryRaw<{ shard: number }[]>`SELECT "shard" FROM "chat_shard"`.catch(() => []);
+  if (rows.length < shardCount) {
+    throw new Error("Raw queries do not reach the chat tables: put their schema on the connection's search_path.");
+  }
+}
+
+function ignoreDuplicate(error: unknown): void {
+  if (faultOf(error) !== 'duplicate') throw error;
+}

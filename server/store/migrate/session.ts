@@ -1,0 +1,22 @@
+import type { DatabaseFacts } from './assess.js';
+import type { Migration } from './history.js';
+
+/** A migration that was refused or failed; the database is as it was. Its message is a sentence for people. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
+
+/** A connection inside one transaction that no other migrating process can be in at the same time. */
+export interface MigrationSession {
+  facts(): Promise<DatabaseFacts>;
+  /** Runs and records one migration, making Prisma's table where it is missing. */
+  apply(migration: Migration): Promise<void>;
+}
+
+/** How the migrator reaches one kind of database. */
+export interface MigrationDriver {
+  /** Looks without locking or making anything. */
+  look(): Promise<DatabaseFacts>;
+  /** Commits what `work` did when it resolves, and leaves nothing of it when it rejects or the process dies. */
+  change<Result>(work: (session: MigrationSession) => Promise<Result>): Promise<Result>;
+}

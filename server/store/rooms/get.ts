@@ -1,0 +1,16 @@
+import type { Room } from '@confab/shared';
+import { presentOwnMember } from '../present/member.js';
+import { presentRoomFor } from '../present/room.js';
+import { loadProfiles, profileOf } from '../present/user.js';
+import type { MemberRow, RoomRow } from '../rows.js';
+import type { ReadTx } from '../transaction.js';
+
+/** The room as an answer to the one whose membership `me` is carries it. A past membership shows nothing. */
+export async function getRoom(
+  tx: ReadTx,
+  { room, me }: { readonly room: RoomRow; readonly me: MemberRow | null },
+): Promise<Room> {
+  if (me === null || me.status === 'out') return presentRoomFor(room, null);
+  const profiles = await loadProfiles(tx, [me.userId]);
+  return presentRoomFor(room, presentOwnMember(me, profileOf(profiles, me.userId)));
+}

@@ -1,0 +1,2 @@
+/** What is kept of users and their devices. */
+export const userMethods = {} as const;

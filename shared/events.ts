@@ -1,0 +1,111 @@
+import type {
+  JsonObject,
+  Member,
+  MessageState,
+  Notification,
+  NotifyPreference,
+  PendingRoom,
+  ReactionCount,
+  RoomState,
+  UserProfile,
+} from './entities.js';
+
+export type ResyncReason = 'invalid' | 'epoch' | 'too_old' | 'too_much';
+
+/** What each durable event of a room carries as `data`. */
+export interface RoomEventData {
+  'room.created': { readonly room: RoomState; readonly members: readonly Member[] };
+  'room.updated': { readonly room: RoomState };
+  /** The room's last event. */
+  'room.deleted': Record<never, never>;
+  /** For the added it is the first event of the room. */
+  'member.added': { readonly members: readonly Member[]; readonly room: RoomState };
+  /** For the removed it is the last event of the room. */
+  'member.removed': { readonly userIds: readonly string[]; readonly reason: 'left' | 'removed' | 'banned' };
+  'member.updated': { readonly members: readonly Member[] };
+  'message.created': { readonly message: MessageState };
+  'message.updated': { readonly message: MessageState };
+  'message.deleted': { readonly messageIds: readonly string[] };
+  'message.reaction': {
+    readonly messageId: string;
+    readonly userId: string;
+    readonly emoji: string;
+    readonly action: 'add' | 'remove';
+    readonly replaced?: string;
+    readonly reactions: readonly ReactionCount[];
+  };
+  'message.pinned': { readonly messageId: string; readonly pinned: boolean };
+}
+
+/** What each durable event in a user's own log carries. */
+export interface PersonalEventData {
+  notification: { readonly notification: Notification };
+  /** Messages the user deleted for themselves only. */
+  'message.hidden': { readonly messageIds: readonly string[] };
+  'preferences.updated': { readonly notify: NotifyPreference; readonly archived: boolean; readonly pinned: boolean };
+}
+
+/** Events that tell of now and are not kept. */
+export interface EphemeralEventData {
+  'receipt.delivered': { readonly userId: string; readonly seq: number; readonly at: Date };
+  'receipt.read': { readonly userId: string; readonly seq: number; readonly at: Date };
+  typing: { readonly userId: string; readonly typing: boolean };
+  presence: { readonly userId: string; readonly status: 'online' | 'offline'; readonly lastSeenAt: Date | null };
+  'user.updated': { readonly user: UserProfile };
+  /** To the device concerned, before it is closed. */
+  'session.revoked': { readonly sessionId: string; readonly reason: string };
+}
+
+/** Events about the stream itself. */
+export interface StreamEventData {
+  /** First on every stream. */
+  ready: {
+    readonly sessionId: string;
+    readonly userId: string;
+    readonly resumed: boolean;
+    readonly unread: { readonly total: number; readonly mentions: number };
+    /** At most 50 rooms, newest first. */
+    readonly pending: readonly PendingRoom[];
+  };
+  /** The cursor can't be used: fetch anew. Live events follow. */
+  resync: { readonly reason: ResyncReason };
+  /** Too far behind in this room: drop what you hold of it, fetch, and ignore `seq <= headSeq`. */
+  'room.limited': { readonly headSeq: number };
+  /** Removed from this room while away. */
+  'room.gone': { readonly leftSeq: number };
+  /** Nothing happened that concerns this user, but the cursor moved. */
+  checkpoint: Record<never, never>;
+}
+
+export type LoggedEventData = RoomEventData & PersonalEventData;
+export type EventData = LoggedEventData & EphemeralEventData & StreamEventData;
+
+export type RoomEventType = keyof RoomEventData;
+export type PersonalEventType = keyof PersonalEventData;
+export type LoggedEventType = keyof LoggedEventData;
+export type EphemeralEventType = keyof EphemeralEventData;
+export type StreamEventType = keyof StreamEventData;
+export type EventType = keyof EventData;
+
+/** One event of one type, as `events` yields it. */
+export interface EventOf<Type extends EventType> {
+  readonly type: Type;
+  readonly at: Date;
+  /** Who did it. Absent when nobody did (a timer, the system). */
+  readonly actorId?: string;
+  readonly roomId?: string;
+  /** The event's place in its room's log: starts at 1, has no holes. Absent on what is not kept. */
+  readonly seq?: number;
+  readonly data: EventData[Type];
+}
+
+/** Anything `events` yields; narrow it by `type`. */
+export type ChatEvent = { [Type in EventType]: EventOf<Type> }[EventType];
+/** An event that has a place in a log. */
+export type LoggedEvent = {
+  [Type in LoggedEventType]: EventOf<Type> & { readonly roomId: string; readonly seq: number };
+}[LoggedEventType];
+export type EphemeralEvent = { [Type in EphemeralEventType]: EventOf<Type> }[EphemeralEventType];
+
+/** Small declared payloads of an application's own events. */
+export type CustomEventData = JsonObject;

@@ -1,0 +1,187 @@
+import type { Grant, JoinPolicy, Role, RoomKind, Visibility } from './entities.js';
+
+/** Who may do a thing in one kind of room, before the exceptions below are looked at. */
+type Least =
+  | 'never'
+  | 'sender'
+  | Role
+  /** Someone who is not a member yet, into a public room. */
+  | 'stranger';
+
+/** The rule of one action in one kind of room. */
+export interface Rule {
+  readonly least: Least;
+  /** A plain member with this grant may, too. */
+  readonly grant?: Grant;
+  /** In a locked room the least is `admin` (or the grant). */
+  readonly lockable?: true;
+  /** A muted member may not. */
+  readonly mutable?: true;
+  /** Refused when one of the two has blocked the other. */
+  readonly blockable?: true;
+  /** A stranger to a public room may, too. */
+  readonly publicly?: true;
+  /** The target must rank lower than the actor. */
+  readonly ranked?: true;
+}
+
+type Rules = Readonly<Record<RoomKind, Rule>>;
+
+const same = (rule: Rule): Rules => ({ direct: rule, group: rule, channel: rule });
+const rooms = (direct: Rule, other: Rule): Rules => ({ direct, group: other, channel: other });
+
+const never: Rule = { least: 'never' };
+const member: Rule = { least: 'member' };
+const admin: Rule = { least: 'admin' };
+const rankedAdmin: Rule = { least: 'admin', ranked: true };
+const owner: Rule = { least: 'owner' };
+
+const send: Rules = {
+  direct: { least: 'member', blockable: true },
+  group: { least: 'member', lockable: true, mutable: true, grant: 'message.send' },
+  channel: { least: 'admin', grant: 'message.send' },
+};
+
+/**
+ * The one table of who may do what in a room. The server guards with it, `chat.can` and `client.can` ask it,
+ * and a procedure that acts on a room can only be built with one of its actions.
+ */
+export const permissionTable = {
+  'room.get': same({ least: 'member', publicly: true }),
+  'room.members': same(member),
+  'room.update': rooms(member, admin),
+  'room.delete': rooms(member, owner),
+  'room.join': rooms(never, { least: 'stranger' }),
+  'room.leave': rooms(never, member),
+  'room.addMembers': rooms(never, { least: 'admin', grant: 'member.add' }),
+  'room.removeMembers': rooms(never, { least: 'admin', grant: 'member.remove', ranked: true }),
+  'room.setRole': rooms(never, rankedAdmin),
+  'room.grant': rooms(never, rankedAdmin),
+  'room.revoke': rooms(never, rankedAdmin),
+  'message.list': same(member),
+  'message.get': same(member),
+  'message.receipts': same(member),
+  'message.ack': same(member),
+  'message.read': same(member),
+  'message.react': same(member),
+  'message.unreact': same(member),
+  'message.send': send,
+  'message.typing': send,
+  'message.mentionRoom': rooms(never, admin),
+  'message.edit': same({ least: 'sender' }),
+  'message.delete': same({ least: 'sender' }),
+  'message.moderate': rooms(never, { least: 'admin', grant: 'message.moderate' }),
+} as const satisfies Readonly<Record<string, Rules>>;
+
+/** An action in a room that the table rules on, named like the procedure that does it. */
+export type RoomAction = keyof typeof permissionTable;
+
+/** What the table needs to know about a room. */
+export interface RoomFacts {
+  readonly kind: RoomKind;
+  readonly visibility: Visibility;
+  readonly joinPolicy: JoinPolicy;
+  readonly locked: boolean;
+}
+
+/** What the table needs to know about a current member. */
+export interface MemberFacts {
+  readonly role: Role;
+  readonly permissions: readonly Grant[];
+  readonly mutedUntil: Date | null;
+}
+
+export interface Situation {
+  /** `null`: there is no such room. */
+  readonly room: RoomFacts | null;
+  /** `null`: not a current member, whatever roles or grants there once were. */
+  readonly me: MemberFacts | null;
+  readonly now: Date;
+  /** For `sender` rules: whether every message concerned was sent by the actor. */
+  readonly isSender?: boolean;
+  /** In a direct room: whether either has blocked the other. */
+  readonly isBlocked?: boolean;
+}
+
+export type Verdict = 'allowed' | 'PERMISSION_DENIED' | 'NOT_FOUND';
+
+const rank: Readonly<Record<Role, number>> = { member: 0, admin: 1, owner: 2 };
+
+/** Whether someone of role `actor` may act on someone of role `target`: an admin on plain members, the owner on all. */
+export function outranks(actor: Role, target: Role): boolean {
+  return rank[actor] > rank[target];
+}
+
+/** Rules on an action by the table alone. Absent and forbidden-to-see look the same. */
+export function rule(action: RoomAction, situation: Situation): Verdict {
+  const { room, me, now } = situation;
+  if (room === null) return 'NOT_FOUND';
+  const entry: Rule = permissionTable[action][room.kind];
+  if (me === null) {
+    const isVisible = room.visibility === 'public' && room.kind !== 'direct';
+    if (!isVisible) return 'NOT_FOUND';
+    if (entry.publicly === true) return 'allowed';
+    return entry.least === 'stranger' && room.joinPolicy !== 'invite' ? 'allowed' : 'PERMISSION_DENIED';
+  }
+  if (entry.blockable === true && situation.isBlocked === true) return 'PERMISSION_DENIED';
+  if (entry.mutable === true && me.mutedUntil !== null && me.mutedUntil > now) return 'PERMISSION_DENIED';
+  if (entry.grant !== undefined && me.permissions.includes(entry.grant)) return 'allowed';
+  return reaches(entry, room, me, situation) ? 'allowed' : 'PERMISSION_DENIED';
+}
+
+function reaches(entry: Rule, room: RoomFacts, me: MemberFacts, situation: Situation): boolean {
+  switch (entry.least) {
+    case 'never':
+      return false;
+    case 'stranger':
+      return true;
+    case 'sender':
+      return situation.isSender === true;
+    default: {
+      const least: Role = entry.lockable === true && room.locked ? 'admin' : entry.least;
+      return rank[me.role] >= rank[least];
+    }
+  }
+}
+
+/** What a procedure is guarded by: an action of the table, or being the one whose own things these are. */
+export type ProcedurePermission = RoomAction | 'self';
+
+/** Every procedure and its guard. A procedure that is not here can't be built. */
+export const procedurePermissions = {
+  'room.create': 'self',
+  'room.get': 'room.get',
+  'room.list': 'self',
+  'room.update': 'room.update',
+  'room.delete': 'room.delete',
+  'room.join': 'room.join',
+  'room.leave': 'room.leave',
+  'room.members': 'room.members',
+  'room.addMembers': 'room.addMembers',
+  'room.removeMembers': 'room.removeMembers',
+  'room.setRole': 'room.setRole',
+  'room.grant': 'room.grant',
+  'room.revoke': 'room.revoke',
+  'message.send': 'message.send',
+  'message.edit': 'message.edit',
+  'message.delete': 'message.delete',
+  'message.react': 'message.react',
+  'message.unreact': 'message.unreact',
+  'message.ack': 'message.ack',
+  'message.read': 'message.read',
+  'message.list': 'message.list',
+  'message.get': 'message.get',
+  'message.receipts': 'message.receipts',
+  'message.typing': 'message.typing',
+  'session.list': 'self',
+  'session.revoke': 'self',
+  'session.heartbeat': 'self',
+  'notification.pending': 'self',
+  'notification.unread': 'self',
+  'notification.ack': 'self',
+  'presence.get': 'self',
+  events: 'self',
+  sync: 'self',
+} as const satisfies Readonly<Record<string, ProcedurePermission>>;
+
+export type ProcedureName = keyof typeof procedurePermissions;

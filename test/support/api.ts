@@ -1,0 +1,181 @@
+import type {
+  Attachment,
+  ChatEvent,
+  Grant,
+  HistoryPolicy,
+  JoinPolicy,
+  JsonObject,
+  LoggedEvent,
+  Mark,
+  Member,
+  Mention,
+  Message,
+  MessageFormat,
+  MessagePage,
+  Page,
+  PendingRoom,
+  Presence,
+  Reaction,
+  Receipt,
+  Role,
+  Room,
+  RoomKind,
+  RoomListItem,
+  RoomUnread,
+  Session,
+  Visibility,
+} from '@confab/shared';
+
+interface Query<Input, Output> {
+  query(input: Input): Promise<Output>;
+}
+
+interface Mutation<Input, Output> {
+  mutate(input: Input): Promise<Output>;
+}
+
+/** What `events` hands to `onData`. */
+export interface TrackedEvent {
+  readonly id: string;
+  readonly data: ChatEvent;
+}
+
+interface EventSubscription {
+  subscribe(
+    input: { lastEventId?: string; since?: string },
+    handlers: { onData(value: TrackedEvent): void; onError?(error: unknown): void; onStarted?(): void; onComplete?(): void },
+  ): { unsubscribe(): void };
+}
+
+export interface RoomFields {
+  name?: string | null;
+  description?: string | null;
+  image?: string | null;
+  visibility?: Visibility;
+  joinPolicy?: JoinPolicy;
+  history?: HistoryPolicy;
+  locked?: boolean;
+  slowModeSeconds?: number;
+  maxMembers?: number;
+  preferences?: JsonObject;
+  custom?: JsonObject;
+}
+
+export interface SendInput {
+  roomId: string;
+  content: string;
+  clientId?: string;
+  format?: MessageFormat;
+  attachments?: (Pick<Attachment, 'url' | 'type' | 'mime'> & Partial<Attachment>)[];
+  mentions?: Mention[];
+  custom?: JsonObject;
+}
+
+interface Skipped {
+  readonly userId: string;
+  readonly reason: 'member' | 'notMember' | 'rank' | 'refused';
+}
+
+interface RoomMembers {
+  readonly room: Room;
+  readonly members: readonly Member[];
+}
+
+type OneRoom = { roomId: string };
+type OneMessage = { messageId: string };
+type MarkInput = { roomId: string; seq: number } | { messageIds: string[] };
+type Listing = { limit?: number; cursor?: string };
+type SyncInput = Listing | { roomId: string; afterSeq: number; limit?: number };
+
+interface SyncAnswer {
+  readonly events: readonly { readonly id: string; readonly event: LoggedEvent }[];
+  readonly cursor: string;
+  readonly headSeq: number;
+  readonly more: boolean;
+}
+
+/** The procedures under `chat` that a stock client calls, as the documentation promises them. */
+export interface ChatApi {
+  readonly room: {
+    readonly create: Mutation<RoomFields & { kind: RoomKind; members?: string[]; clientId?: string }, Room & { readonly created: boolean }>;
+    readonly get: Query<OneRoom, Room>;
+    readonly list: Query<Listing & { kinds?: RoomKind[]; archived?: boolean }, Page<RoomListItem>>;
+    readonly update: Mutation<OneRoom & RoomFields, Room>;
+    readonly delete: Mutation<OneRoom, OneRoom>;
+    readonly join: Mutation<OneRoom, { readonly status: 'joined' | 'requested'; readonly room: Room }>;
+    readonly leave: Mutation<OneRoom, { readonly roomId: string; readonly deleted: boolean }>;
+    readonly members: Query<OneRoom & Listing & { roles?: Role[] }, Page<Member>>;
+    readonly addMembers: Mutation<OneRoom & { userIds: string[] }, { readonly room: Room; readonly added: readonly string[]; readonly skipped: readonly Skipped[] }>;
+    readonly removeMembers: Mutation<OneRoom & { userIds: string[] }, { readonly room: Room; readonly removed: readonly string[]; readonly skipped: readonly Skipped[] }>;
+    readonly setRole: Mutation<OneRoom & { userIds: string[]; role: 'admin' | 'member' }, RoomMembers>;
+    readonly grant: Mutation<OneRoom & { userIds: string[]; permissions: Grant[] }, RoomMembers>;
+    readonly revoke: Mutation<OneRoom & { userIds: string[]; permissions: Grant[] }, RoomMembers>;
+  };
+  readonly message: {
+    readonly send: Mutation<SendInput, Message>;
+    readonly edit: Mutation<OneMessage & Partial<Pick<SendInput, 'content' | 'attachments' | 'custom'>>, Message>;
+    readonly delete: Mutation<{ messageIds: string[]; for?: 'everyone' | 'me' }, { readonly roomId: string; readonly messageIds: readonly string[] }>;
+    readonly react: Mutation<OneMessage & { emoji: string }, { readonly messageId: string; readonly reactions: readonly Reaction[] }>;
+    readonly unreact: Mutation<OneMessage & { emoji: string }, { readonly messageId: string; readonly reactions: readonly Reaction[] }>;
+    readonly ack: Mutation<MarkInput, { readonly marks: readonly Mark[] }>;
+    readonly read: Mutation<MarkInput, { readonly marks: readonly Mark[] }>;
+    readonly list: Query<
+      OneRoom & { limit?: number; before?: number | string; after?: number | string; around?: number | string; cursor?: string; direction?: 'forward' | 'backward' },
+      MessagePage
+    >;
+    readonly get: Query<OneMessage, Message>;
+    readonly receipts: Query<OneMessage & Listing, Page<Receipt>>;
+    readonly typing: Mutation<OneRoom & { typing: boolean }, object>;
+  };
+  readonly events: EventSubscription;
+  readonly sync: Query<SyncInput, SyncAnswer>;
+  readonly session: {
+    readonly list: Query<{ state?: 'active' | 'expired' }, Page<Session>>;
+    readonly revoke: Mutation<{ sessionId: string }, object>;
+    readonly heartbeat: Mutation<Record<never, never>, object>;
+  };
+  readonly notification: {
+    readonly pending: Query<Record<never, never>, { readonly rooms: readonly PendingRoom[] }>;
+    readonly unread: Query<Record<never, never>, { readonly total: number; readonly mentions: number; readonly rooms: readonly RoomUnread[] }>;
+    readonly ack: Mutation<{ ids: string[] }, object>;
+  };
+  readonly presence: { readonly get: Query<{ userIds: string[] }, { readonly items: readonly Presence[] }> };
+}
+
+/** Every procedure of {@link ChatApi} that answers once, and how it is called. */
+export const procedureKinds = {
+  'room.create': 'mutation',
+  'room.get': 'query',
+  'room.list': 'query',
+  'room.update': 'mutation',
+  'room.delete': 'mutation',
+  'room.join': 'mutation',
+  'room.leave': 'mutation',
+  'room.members': 'query',
+  'room.addMembers': 'mutation',
+  'room.removeMembers': 'mutation',
+  'room.setRole': 'mutation',
+  'room.grant': 'mutation',
+  'room.revoke': 'mutation',
+  'message.send': 'mutation',
+  'message.edit': 'mutation',
+  'message.delete': 'mutation',
+  'message.react': 'mutation',
+  'message.unreact': 'mutation',
+  'message.ack': 'mutation',
+  'message.read': 'mutation',
+  'message.list': 'query',
+  'message.get': 'query',
+  'message.receipts': 'query',
+  'message.typing': 'mutation',
+  sync: 'query',
+  'session.list': 'query',
+  'session.revoke': 'mutation',
+  'session.heartbeat': 'mutation',
+  'notification.pending': 'query',
+  'notification.unread': 'query',
+  'notification.ack': 'mutation',
+  'presence.get': 'query',
+} as const satisfies Readonly<Record<string, 'query' | 'mutation'>>;
+
+export type Procedure = keyof typeof procedureKinds;

@@ -1,0 +1,129 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, vi } from 'vitest';
+import type { Room, RoomKind } from '@confab/shared';
+import type { RoomFields } from './api.js';
+import { connect, connectHttp, person } from './client.js';
+import type { Connection, ConnectOptions, Person } from './client.js';
+import { isPostgresThere, startServer } from './server.js';
+import type { Provider, ServerOptions, TestServer } from './server.js';
+import { waitFor } from './wait.js';
+
+/** What the tests of one suite share: one server per database, and connections that are closed after each test. */
+export interface Suite {
+  readonly provider: Provider;
+  readonly server: TestServer;
+  /** Connects a device; closed when the test ends. */
+  connect(user: Person, options?: ConnectOptions): Promise<Connection>;
+  connectHttp(user: Person, options?: ConnectOptions): Promise<Connection>;
+  /** Connects one device each for users nobody else has. */
+  users<const Names extends readonly string[]>(...names: Names): Promise<{ [Index in keyof Names]: Connection }>;
+}
+
+export interface SuiteOptions extends Partial<Omit<ServerOptions, 'provider'>> {
+  /** @default both */
+  readonly providers?: readonly Provider[];
+}
+
+const isTherePostgres = await isPostgresThere();
+
+/** Describes what holds on every database: `body` runs once for each, with a server of its own. */
+export function onEachDatabase(name: string, body: (suite: Suite) => void, options: SuiteOptions = {}): void {
+  const { providers = ['sqlite', 'postgresql'], ...serverOptions } = options;
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
+  for (const provider of providers) {
+    const isThere = provider === 'sqlite' || isTherePostgres;
+    describe.skipIf(!isThere)(`${name} (${provider})`, () => body(createSuite({ ...serverOptions, provider })));
+  }
+}
+
+function createSuite(options: ServerOptions): Suite {
+  let server: TestServer | undefined;
+  let connections: Connection[] = [];
+
+  beforeAll(async () => {
+    server = await startServer(options);
+  });
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => {
+      const tail = server?.log().slice(-4_000) ?? '';
+      if (tail.trim() !== '') console.error(`The server's log ends with:\n${tail}`);
+    });
+  });
+  afterEach(async () => {
+    const open = connections;
+    connections = [];
+    await Promise.all(open.map((connection) => connection.close()));
+  });
+  afterAll(async () => {
+    await server?.stop();
+  });
+
+  const running = () => {
+    if (server === undefined) throw new Error('the server is there from the first test on, not before');
+    return server;
+  };
+  const keep = async (opening: Promise<Connection>) => {
+    const connection = await opening;
+    connections.push(connection);
+    return connection;
+  };
+  return {
+    provider: options.provider,
+    get server() {
+      return running();
+    },
+    connect: (user, connectOptions) => keep(connect(running(), user, connectOptions)),
+    connectHttp: (user, connectOptions) => keep(connectHttp(running(), user, connectOptions)),
+    async users(...names) {
+      const all = await Promise.all(names.map((name) => keep(connect(running(), person(name)))));
+      return all as { [Index in keyof typeof names]: Connection };
+    },
+  };
+}
+
+/** Creates a room of the first user with the others, and waits until each has heard of it. */
+export async function makeRoom(
+  kind: RoomKind,
+  owner: Connection,
+  others: readonly Connection[] = [],
+  fields: RoomFields = {},
+): Promise<Room> {
+  const members = others.map(({ id }) => id);
+  const name = kind === 'direct' ? {} : { name: `A ${kind}` };
+  const room = await owner.api.room.create.mutate({ kind, members, ...name, ...fields });
+  await Promise.all(
+    [owner, ...others].filter(hasStream).map((member) => member.event('room.created', (event) => event.roomId === room.id)),
+  );
+  return room;
+}
+
+function hasStream(connection: Connection): boolean {
+  return connection.received.length > 0;
+}
+
+/** Sends one message and waits until every one of `readers` has it. */
+export async function say(sender: Connection, roomId: string, content: string, readers: readonly Connection[] = [sender]) {
+  const message = await sender.api.message.send.mutate({ roomId, content });
+  await Promise.all(
+    readers.map((reader) => reader.event('message.created', (event) => event.data.message.id === message.id)),
+  );
+  return message;
+}
+
+/** Waits until `calls` concurrent outcomes are in, and resolves to the values of those that succeeded. */
+export async function succeeded<Value>(calls: readonly Promise<Value>[]): Promise<Value[]> {
+  const outcomes = await Promise.allSettled(calls);
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+}
+
+/** Waits until a user's room list holds exactly these rooms. */
+export async function expectRooms(user: Connection, ids: readonly string[]): Promise<void> {
+  const wanted = [...ids].sort().join();
+  await waitFor(async () => (await user.api.room.list.query({})).items.map(({ id }) => id).sort().join() === wanted || undefined, {
+    what: `the rooms of ${user.id} to be ${wanted}`,
+  });
+}
+
+/** The numbers from `first` to `last`. */
+export function range(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}

@@ -77,17 +77,5 @@ export async function createEngine({ provider, schema, url }) {
       const migrationsList = { baseDir: 'migrations', lockfile, shadowDbInitScript: '', migrationDirectories };
       return engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters });
     },
-    /** What would have to change in the database to make it match the schema; empty when it does. */
-    async drift() {
-      const from = { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: schema }] };
-      const { stdout } = await engine.diff({
-        from,
-        to: { tag: 'url', url: 'ignored' },
-        script: true,
-        exitCode: null,
-        filters: { externalTables: ['_prisma_migrations'], externalEnums: [] },
-      });
-      return stdout;
-    },
   };
 }

@@ -25,6 +25,7 @@ import { t } from './router/trpc.js';
 import { resolveSettings } from './settings.js';
 import type { Settings, SettingsInput } from './settings.js';
 import type { ChatStore } from './store/port.js';
+import { createRetention } from './store/retention.js';
 import { systemClock, systemIds, systemRandom } from './system.js';
 import type { Viewer } from './viewer.js';
 
@@ -92,7 +93,7 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
   const viewerOf: ViewerOf = (ctx) => options.viewer(ctx as Context);
 
   const streams = createStreams({ log: store.log, bus, clock, random: systemRandom });
-  const sessions = createSessions({ store, clock, settings });
+  const sessions = createSessions({ store, clock, settings, revoked: tellRevoked });
   const directory = createDirectory({ store, clock, streams, ...(options.users && { load: options.users.load }) });
   const kernel: Kernel = {
     store,
@@ -136,9 +137,17 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
     await store.open();
     await streams.start();
     await sessions.start();
+    const retention = createRetention(store, settings.retention, clock);
     prune = clock.every(pruneMs, () => {
-      store.prune(settings.retention).catch((error: unknown) => log.error({ error }, 'pruning the log failed'));
+      retention.run().catch((error: unknown) => log.error({ error }, 'pruning the log failed'));
     });
+  }
+
+  /** The device hears why before it is closed, on whichever node it is. */
+  function tellRevoked(userId: string, sessionId: string, reason: string): void {
+    const data = { sessionId, reason };
+    streams.announce({ userIds: [userId] }, { type: 'session.revoked', at: clock.now(), data });
+    bus.publish({ kind: 'revoked', userId, sessionId, reason });
   }
 
   async function caller(userId: string): Promise<Caller> {

@@ -25,6 +25,7 @@ class Draft {
   personalSeq: number;
   loading: number | null;
   held: readonly ChatEvent[];
+  isFresh: boolean;
   readonly #before: StoreState;
   #rooms: Map<string, RoomView> | undefined;
   #needs: Map<number, Need> | undefined;
@@ -39,6 +40,7 @@ class Draft {
       personalSeq: this.personalSeq,
       loading: this.loading,
       held: this.held,
+      isFresh: this.isFresh,
     } = state);
   }
 
@@ -80,22 +82,23 @@ class Draft {
   }
 
   finish(): StoreState {
-    const { userId, cursor, personalSeq, loading, held } = this;
+    const { userId, cursor, personalSeq, loading, held, isFresh } = this;
     const rooms = this.#rooms ?? this.#before.rooms;
     const needs = this.#needs ?? this.#before.needs;
-    return { userId, cursor, personalSeq, loading, held, rooms, needs, nextNeed: this.#nextNeed };
+    return { userId, cursor, personalSeq, loading, held, isFresh, rooms, needs, nextNeed: this.#nextNeed };
   }
 }
 
 function arrive(draft: Draft, { id, event }: Arrival): void {
-  const before = draft.cursor;
+  const { isFresh } = draft;
   draft.cursor = id;
+  draft.isFresh = event.type === 'ready' && !event.data.resumed;
   if (event.type === 'ready') {
     draft.userId = event.data.userId;
-    if (!event.data.resumed) loadAll(draft);
+    if (draft.isFresh) loadAll(draft);
   } else if (event.type === 'resync') {
     // Right after its `ready` everything is asked for already.
-    if (draft.loading === null || before !== id) loadAll(draft);
+    if (!isFresh) loadAll(draft);
   } else if (draft.loading === null) {
     take(draft, event, false);
   } else if (draft.held.length < heldEvents) {

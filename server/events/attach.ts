@@ -1,4 +1,5 @@
 import type { LoggedEvent, ResyncReason } from '@confab/shared';
+import { cursorLength } from '@confab/shared';
 import type { Clock } from '../ports.js';
 import type { CursorCodec } from './cursor.js';
 import { headPositions } from './cursor.js';
@@ -137,7 +138,7 @@ export async function attach(options: AttachOptions, subscriber: Subscriber, req
   const here = codec.encode(headPositions(snapshot.heads));
   const resumed = prepared !== undefined && 'replay' in prepared;
   const at = clock.now();
-  const start = resumed && request.cursor !== undefined ? request.cursor : here;
+  const start = request.cursor !== undefined && isCursorShaped(request.cursor) ? request.cursor : here;
   send(subscriber, createDelivery(start, { type: 'ready', at, data: { ...facts, resumed } }));
   if (prepared !== undefined) {
     if ('resync' in prepared) {
@@ -147,6 +148,11 @@ export async function attach(options: AttachOptions, subscriber: Subscriber, req
     }
   }
   if (!isClosed(subscriber)) await sendHeld();
+}
+
+/** Whether a text may be sent back as a cursor. A useless one is, so that a socket lost here leads to `resync` again. */
+function isCursorShaped(text: string): boolean {
+  return text.length <= cursorLength && /^[\w-]+$/.test(text);
 }
 
 async function renderHeld(log: LogStore, page: readonly Held[]): Promise<Delivery[]> {

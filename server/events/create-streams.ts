@@ -2,7 +2,7 @@ import type { Bus, BusMessage } from '../bus/bus.js';
 import type { Clock, Random } from '../ports.js';
 import { attach } from './attach.js';
 import { createCheckpoints } from './checkpoints.js';
-import { createCursorCodec, furthest } from './cursor.js';
+import { cursorCodecOf, furthest } from './cursor.js';
 import { createGate } from './gate.js';
 import { createHintPublisher } from './hints.js';
 import { createHub } from './hub.js';
@@ -67,14 +67,15 @@ export interface StreamsParts {
   readonly lineUp: typeof lineUp;
 }
 
-const productionParts: StreamsParts = { createRing, createRoutes, furthest, lineUp };
+/** What production runs with. */
+export const productionParts: StreamsParts = { createRing, createRoutes, furthest, lineUp };
 
 /** One node's event engine: follows the log and serves the streams of this node. */
 export function createStreams(options: StreamsOptions, parts: StreamsParts = productionParts): Streams {
   const { log, bus, clock, random } = options;
   const settings: StreamsSettings = { ...defaults, ...options.settings };
   const listeners = new Set<Parameters<Streams['onApplied']>[0]>();
-  const codec = createCursorCodec(log.identity);
+  const codec = cursorCodecOf(log);
   const ring = parts.createRing(settings.ring);
   const routes = parts.createRoutes();
   const hints = createHintPublisher(bus, clock);

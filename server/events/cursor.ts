@@ -83,6 +83,13 @@ export function createCursorCodec({ epoch, shardCount }: LogIdentity): CursorCod
   return { encode, parse };
 }
 
+/** The codec of a log that is opened later: its identity is read at the first cursor. */
+export function cursorCodecOf(log: { readonly identity: LogIdentity }): CursorCodec {
+  let codec: CursorCodec | undefined;
+  const opened = (): CursorCodec => (codec ??= createCursorCodec(log.identity));
+  return { encode: (positions) => opened().encode(positions), parse: (text) => opened().parse(text) };
+}
+
 /** Why positions can't be resumed from, given where the shards stand; `undefined` when they can. */
 export function unusable(positions: Positions, heads: readonly ShardHead[]): 'invalid' | 'too_old' | undefined {
   if (heads.some((head, shard) => (positions[shard] ?? 0) > head.pos)) return 'invalid';

@@ -15,8 +15,7 @@ export type Admission =
   | { readonly kind: 'failed'; readonly answer: 'UNAUTHENTICATED' | 'UNAVAILABLE' }
   | { readonly kind: 'closed'; readonly reason: CloseReason };
 
-export interface AdmissionOptions
-  extends Pick<WebSocketsOptions, 'createContext' | 'viewerOf' | 'sessions'> {
+export interface AdmissionOptions extends Pick<WebSocketsOptions, 'createContext' | 'viewerOf' | 'sessions'> {
   readonly clock: Clock;
   readonly log: FrontLog;
 }
@@ -28,6 +27,8 @@ export interface Entrance {
   readonly device: string | null;
   readonly params: Readonly<Record<string, string>> | null;
   readonly signal: AbortSignal;
+  /** Files the socket under its user, or says why it may not stay. */
+  readonly claim: (userId: string, sessionId: string) => CloseReason | undefined;
 }
 
 /** Finds out whose socket it is. Never rejects, whatever the host's functions do. */
@@ -47,8 +48,12 @@ export async function admit(options: AdmissionOptions, entrance: Entrance): Prom
   // An invalid Date compares as false, and so counts as expired.
   if (expiresAt && !(expiresAt > clock.now())) return { kind: 'closed', reason: 'TOKEN_EXPIRED' };
   const sessionId = viewer.sessionId ?? entrance.device ?? entrance.connectionId;
+  // Before the revocations are read: a session that is revoked meanwhile is found by whoever closes its sockets.
+  const refusal = entrance.claim(viewer.id, sessionId);
+  if (refusal !== undefined) return { kind: 'closed', reason: refusal };
   try {
-    if (await sessions.isRevoked(viewer.id, sessionId, issuedAt ?? undefined)) return { kind: 'closed', reason: 'REVOKED' };
+    if (await sessions.isRevoked(viewer.id, sessionId, issuedAt ?? undefined))
+      return { kind: 'closed', reason: 'REVOKED' };
   } catch (error) {
     log.warn({ err: error, connectionId: entrance.connectionId }, 'revocations could not be read');
     return { kind: 'closed', reason: 'TRY_LATER' };
@@ -63,7 +68,15 @@ export function deviceOf(params: Readonly<Record<string, string>> | null): strin
 }
 
 function contextOptions({ req, ws, params, signal }: Entrance): SocketContextOptions {
-  const info = { connectionParams: params, calls: [], isBatchCall: false, accept: null, type: 'unknown', signal, url: null };
+  const info = {
+    connectionParams: params,
+    calls: [],
+    isBatchCall: false,
+    accept: null,
+    type: 'unknown',
+    signal,
+    url: null,
+  };
   return { req, res: ws, info: info as SocketContextOptions['info'] };
 }
 

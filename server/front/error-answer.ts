@@ -21,16 +21,20 @@ export function createErrorAnswer(router: AnyTRPCRouter): ErrorAnswer {
       shape = getTRPCErrorShape(own) as TRPCErrorShape;
     } catch {
       // A host's formatter that can't do without a context must not cost the caller the answer.
-      shape = getTRPCErrorShape({ ...own, config: { ...config, errorFormatter: (given) => given.shape } }) as TRPCErrorShape;
+      shape = getTRPCErrorShape({
+        ...own,
+        config: { ...config, errorFormatter: (given) => given.shape },
+      }) as TRPCErrorShape;
     }
     return { ...shape, data: { ...shape.data, chat: error.data } };
   }
 
-  return (id, error, path) =>
-    JSON.stringify(transformTRPCResponse(config, { id, error: shapeOf(error, path) }));
+  return (id, error, path) => JSON.stringify(transformTRPCResponse(config, { id, error: shapeOf(error, path) }));
 }
 
 /** The `ChatError` a thrown value is or carries, else a `VALIDATION`: it was thrown while an input was read. */
 export function unreadable(thrown: unknown): ChatError {
-  return thrown instanceof ChatError ? thrown : new ChatError('VALIDATION', 'The input can not be read.', { cause: thrown });
+  return thrown instanceof ChatError
+    ? thrown
+    : new ChatError('VALIDATION', 'The input can not be read.', { cause: thrown });
 }

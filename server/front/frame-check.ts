@@ -98,7 +98,9 @@ function checkEntry(value: unknown, isMissing: IsMissing): Entry {
 }
 
 function tooMany(entries: readonly Entry[]): readonly Entry[] {
-  const error = new ChatError('TOO_LARGE', 'Too many calls in one frame.', { details: { constraint: 'callsPerFrame' } });
+  const error = new ChatError('TOO_LARGE', 'Too many calls in one frame.', {
+    details: { constraint: 'callsPerFrame' },
+  });
   let counts = true;
   return entries.map((entry) => {
     if (entry.kind !== 'call' || entry.type === 'subscription') return entry;

@@ -38,7 +38,8 @@ export function judgeHandshake(
   allowedOrigins: readonly string[],
 ): Handshake | HandshakeRefusal {
   const { headers } = req;
-  if (req.method !== 'GET') return { status: 405, message: 'A WebSocket is opened with GET.', headers: { Allow: 'GET' } };
+  if (req.method !== 'GET')
+    return { status: 405, message: 'A WebSocket is opened with GET.', headers: { Allow: 'GET' } };
   if (headers.upgrade?.toLowerCase() !== 'websocket') return { status: 400, message: 'Upgrade: websocket is missing.' };
   if (headers['sec-websocket-version'] !== '13') {
     return { status: 426, message: 'Only version 13 is spoken.', headers: { 'Sec-WebSocket-Version': '13' } };

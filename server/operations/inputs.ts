@@ -1,5 +1,4 @@
-import { checkCustom, checkText, grants, isBlank } from '@confab/shared';
-import type { JsonObject } from '@confab/shared';
+import { checkCustom, checkText, grants, hasRefusedCharacters, isBlank } from '@confab/shared';
 import { z } from 'zod';
 import type { Settings } from '../settings.js';
 
@@ -41,10 +40,7 @@ export const anyContent = ({ limits }: Settings) =>
 
 /** A plain JSON object of the application's own. */
 export const custom = ({ limits }: Settings, path = 'custom') =>
-  z.unknown().transform((value): JsonObject => {
-    checkCustom(value, limits, path);
-    return value;
-  });
+  z.unknown().transform((value) => checkCustom(value, limits, path));
 
 /** A URL of one of the allowed schemes. */
 export const url = ({ urlSchemes }: Settings) =>
@@ -52,7 +48,7 @@ export const url = ({ urlSchemes }: Settings) =>
     .string()
     .max(2_048)
     .refine(
-      (value) => URL.canParse(value) && urlSchemes.includes(new URL(value).protocol),
+      (value) => !hasRefusedCharacters(value) && URL.canParse(value) && urlSchemes.includes(new URL(value).protocol),
       'must be a URL of an allowed scheme',
     );
 
@@ -64,7 +60,12 @@ export const attachments = (settings: Settings) =>
         type: z.enum(['image', 'video', 'audio', 'file']),
         mime: z.string().refine((value) => settings.mime.includes(value), 'is not an allowed MIME type'),
         size: z.int().min(0).nullable().default(null),
-        caption: z.string().max(1_000).nullable().default(null),
+        caption: z
+          .string()
+          .max(1_000)
+          .refine((value) => !hasRefusedCharacters(value), 'must not hold control characters')
+          .nullable()
+          .default(null),
         metadata: custom(settings).nullable().default(null),
       }),
     )

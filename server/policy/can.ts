@@ -30,7 +30,7 @@ export async function can(op: Op, action: RoomAction, target: CanTarget): Promis
     const me = room === null ? null : await methods.findMember(tx, { roomId, userId });
     const isSender = found.length > 0 && found.every((message) => message.senderId === userId);
     const verdict = await op.kernel.policy.verdict(userId, action, situation(op, room, me, { isSender }));
-    const seen = verdict === 'NOT_FOUND' ? null : await methods.getRoom(tx, { roomId, userId });
+    const seen = room === null || verdict === 'NOT_FOUND' ? null : await methods.getRoom(tx, { room, me });
     return verdict === 'allowed' ? { allowed: true, room: seen } : { allowed: false, code: verdict, room: seen };
   });
 }

@@ -68,7 +68,7 @@ export async function lockPersonalRooms(
     const data = missing.toSorted().map((userId) => personalRecord(userId, shardCount, now));
     // Another transaction may be making the same row: skipping waits for it to end, and the lock below finds its row.
     // (SQLite knows no such option, and with its one writer no such race.)
-    const onTaken = tx.provider === 'postgresql' ? { skipDuplicates: true } : {};
+    const onTaken = (tx.provider === 'postgresql' ? { skipDuplicates: true } : {}) as object;
     await tx.db.chatRoom.createMany({ data, ...onTaken });
   }
   return lockRooms(tx, ids);

@@ -13,7 +13,8 @@ export interface PendingEvent extends NewEvent {
  * else that writes to these shards waits for the commit. Returns the rows in `pos` order per shard.
  */
 export async function writeLog(tx: ReadTx, events: readonly PendingEvent[]): Promise<LogRow[]> {
-  const byShard = Map.groupBy(events, (event) => event.shard);
+  const byShard = new Map<number, PendingEvent[]>();
+  for (const event of events) byShard.set(event.shard, [...(byShard.get(event.shard) ?? []), event]);
   const rows: LogRow[] = [];
   for (const [shard, group] of [...byShard].toSorted(([a], [b]) => a - b)) {
     const base = (await takePositions(tx.db, shard, group.length)) - group.length;

@@ -126,7 +126,10 @@ onEachDatabase('creating groups and channels', (suite) => {
 
     test(`a ${kind} with more members than its cap is refused as a whole`, async () => {
       const [ada] = await suite.users('ada');
-      await expectRefusal(ada.api.room.create.mutate({ kind, name: 'Full', maxMembers: 3, members: strangers(3) }), 'CONFLICT');
+      await expectRefusal(
+        ada.api.room.create.mutate({ kind, name: 'Full', maxMembers: 3, members: strangers(3) }),
+        'CONFLICT',
+      );
       await expectRooms(ada, []);
       const room = await ada.api.room.create.mutate({ kind, name: 'Just full', maxMembers: 3, members: strangers(2) });
       expect(room.memberCount).toBe(3);
@@ -200,7 +203,12 @@ onEachDatabase('hearing of new rooms', (suite) => {
       const room = await ada.api.room.create.mutate({ kind, members: [bob.id], ...name });
       for (const device of devices) {
         const event = await device.event('room.created', ({ roomId }) => roomId === room.id);
-        expect(event).toMatchObject({ roomId: room.id, seq: 1, actorId: ada.id, data: { room: { id: room.id, kind, memberCount: 2 } } });
+        expect(event).toMatchObject({
+          roomId: room.id,
+          seq: 1,
+          actorId: ada.id,
+          data: { room: { id: room.id, kind, memberCount: 2 } },
+        });
         expect(event.data.members.map(({ userId }) => userId).sort()).toEqual([ada.id, bob.id].sort());
         expect(event.data.room).not.toHaveProperty('me');
         await device.settle();

@@ -45,7 +45,10 @@ onEachDatabase('sending', (suite) => {
     for (const kind of ['direct', 'group', 'channel'] as const) {
       const room = await makeRoom(kind, ada, [bob]);
       const refused = await expectRefusal(eve.api.message.send.mutate({ roomId: room.id, content: 'Hi' }), 'NOT_FOUND');
-      const absent = await expectRefusal(eve.api.message.send.mutate({ roomId: unknownId, content: 'Hi' }), 'NOT_FOUND');
+      const absent = await expectRefusal(
+        eve.api.message.send.mutate({ roomId: unknownId, content: 'Hi' }),
+        'NOT_FOUND',
+      );
       expect(refused).toEqual(absent);
       expect((await ada.api.message.list.query({ roomId: room.id })).items).toEqual([]);
     }
@@ -172,7 +175,13 @@ onEachDatabase('sending', (suite) => {
   test('the sender, the id and the time can not be forged', async () => {
     const [ada, bob] = await suite.users('ada', 'bob');
     const { id: roomId } = await makeRoom('group', ada, [bob]);
-    for (const forged of [{ senderId: bob.id }, { id: unknownId }, { createdAt: new Date(0) }, { seq: 1 }, { deletedAt: new Date() }]) {
+    for (const forged of [
+      { senderId: bob.id },
+      { id: unknownId },
+      { createdAt: new Date(0) },
+      { seq: 1 },
+      { deletedAt: new Date() },
+    ]) {
       await expectRefusal(ada.call('message.send', { roomId, content: 'x', ...forged }), 'VALIDATION');
     }
   });
@@ -181,7 +190,9 @@ onEachDatabase('sending', (suite) => {
     const users = await suite.users('ada', 'bob', 'cyd', 'dan', 'eve');
     const [ada, ...others] = users;
     const { id: roomId } = await makeRoom('group', ada, others);
-    const sent = await Promise.all(users.map((user) => user.api.message.send.mutate({ roomId, content: `from ${user.id}` })));
+    const sent = await Promise.all(
+      users.map((user) => user.api.message.send.mutate({ roomId, content: `from ${user.id}` })),
+    );
     expect(sent.map(({ seq }) => seq).sort()).toEqual(range(2, 6));
     const ordered = [...sent].sort((one, other) => one.seq - other.seq).map(({ id }) => id);
     for (const user of users) {
@@ -239,7 +250,14 @@ onEachDatabase('sending', (suite) => {
   test('attachments are stored and returned, alone or with text', async () => {
     const [ada, bob] = await suite.users('ada', 'bob');
     const { id: roomId } = await makeRoom('group', ada, [bob]);
-    const picture = { url: 'https://example.org/a.png', type: 'image', mime: 'image/png', size: 12, caption: 'A', metadata: { width: 3 } } as const;
+    const picture = {
+      url: 'https://example.org/a.png',
+      type: 'image',
+      mime: 'image/png',
+      size: 12,
+      caption: 'A',
+      metadata: { width: 3 },
+    } as const;
     const one = await ada.api.message.send.mutate({ roomId, content: '', attachments: [picture] });
     expect(one.attachments).toEqual([picture]);
     const bare = { url: 'https://example.org/b.pdf', type: 'file', mime: 'application/pdf' } as const;
@@ -247,8 +265,16 @@ onEachDatabase('sending', (suite) => {
     expect(two.attachments).toEqual([picture, { ...bare, size: null, caption: null, metadata: null }]);
     const event = await bob.event('message.created', ({ data }) => data.message.id === two.id);
     expect(event.data.message.attachments).toEqual(two.attachments);
-    for (const wrong of [{ url: 'javascript:alert(1)' }, { url: 'data:text/html,x' }, { mime: 'text/html' }, { type: 'program' }]) {
-      await expectRefusal(ada.call('message.send', { roomId, content: 'x', attachments: [{ ...picture, ...wrong }] }), 'VALIDATION');
+    for (const wrong of [
+      { url: 'javascript:alert(1)' },
+      { url: 'data:text/html,x' },
+      { mime: 'text/html' },
+      { type: 'program' },
+    ]) {
+      await expectRefusal(
+        ada.call('message.send', { roomId, content: 'x', attachments: [{ ...picture, ...wrong }] }),
+        'VALIDATION',
+      );
     }
   });
 
@@ -256,8 +282,15 @@ onEachDatabase('sending', (suite) => {
     const [ada, bob] = await suite.users('ada', 'bob');
     const stranger = person('stranger');
     const { id: roomId } = await makeRoom('group', ada, [bob]);
-    const message = await ada.api.message.send.mutate({ roomId, content: 'hey', mentions: [bob.id, stranger.id, '@room'] });
+    const message = await ada.api.message.send.mutate({
+      roomId,
+      content: 'hey',
+      mentions: [bob.id, stranger.id, '@room'],
+    });
     expect([...message.mentions].sort()).toEqual(['@room', bob.id].sort());
-    await expectRefusal(bob.api.message.send.mutate({ roomId, content: 'hey', mentions: ['@room'] }), 'PERMISSION_DENIED');
+    await expectRefusal(
+      bob.api.message.send.mutate({ roomId, content: 'hey', mentions: ['@room'] }),
+      'PERMISSION_DENIED',
+    );
   });
 });

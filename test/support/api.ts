@@ -43,7 +43,12 @@ export interface TrackedEvent {
 interface EventSubscription {
   subscribe(
     input: { lastEventId?: string; since?: string },
-    handlers: { onData(value: TrackedEvent): void; onError?(error: unknown): void; onStarted?(): void; onComplete?(): void },
+    handlers: {
+      onData(value: TrackedEvent): void;
+      onError?(error: unknown): void;
+      onStarted?(): void;
+      onComplete?(): void;
+    },
   ): { unsubscribe(): void };
 }
 
@@ -97,7 +102,10 @@ interface SyncAnswer {
 /** The procedures under `chat` that a stock client calls, as the documentation promises them. */
 export interface ChatApi {
   readonly room: {
-    readonly create: Mutation<RoomFields & { kind: RoomKind; members?: string[]; clientId?: string }, Room & { readonly created: boolean }>;
+    readonly create: Mutation<
+      RoomFields & { kind: RoomKind; members?: string[]; clientId?: string },
+      Room & { readonly created: boolean }
+    >;
     readonly get: Query<OneRoom, Room>;
     readonly list: Query<Listing & { kinds?: RoomKind[]; archived?: boolean }, Page<RoomListItem>>;
     readonly update: Mutation<OneRoom & RoomFields, Room>;
@@ -105,8 +113,14 @@ export interface ChatApi {
     readonly join: Mutation<OneRoom, { readonly status: 'joined' | 'requested'; readonly room: Room }>;
     readonly leave: Mutation<OneRoom, { readonly roomId: string; readonly deleted: boolean }>;
     readonly members: Query<OneRoom & Listing & { roles?: Role[] }, Page<Member>>;
-    readonly addMembers: Mutation<OneRoom & { userIds: string[] }, { readonly room: Room; readonly added: readonly string[]; readonly skipped: readonly Skipped[] }>;
-    readonly removeMembers: Mutation<OneRoom & { userIds: string[] }, { readonly room: Room; readonly removed: readonly string[]; readonly skipped: readonly Skipped[] }>;
+    readonly addMembers: Mutation<
+      OneRoom & { userIds: string[] },
+      { readonly room: Room; readonly added: readonly string[]; readonly skipped: readonly Skipped[] }
+    >;
+    readonly removeMembers: Mutation<
+      OneRoom & { userIds: string[] },
+      { readonly room: Room; readonly removed: readonly string[]; readonly skipped: readonly Skipped[] }
+    >;
     readonly setRole: Mutation<OneRoom & { userIds: string[]; role: 'admin' | 'member' }, RoomMembers>;
     readonly grant: Mutation<OneRoom & { userIds: string[]; permissions: Grant[] }, RoomMembers>;
     readonly revoke: Mutation<OneRoom & { userIds: string[]; permissions: Grant[] }, RoomMembers>;
@@ -114,13 +128,29 @@ export interface ChatApi {
   readonly message: {
     readonly send: Mutation<SendInput, Message>;
     readonly edit: Mutation<OneMessage & Partial<Pick<SendInput, 'content' | 'attachments' | 'custom'>>, Message>;
-    readonly delete: Mutation<{ messageIds: string[]; for?: 'everyone' | 'me' }, { readonly roomId: string; readonly messageIds: readonly string[] }>;
-    readonly react: Mutation<OneMessage & { emoji: string }, { readonly messageId: string; readonly reactions: readonly Reaction[] }>;
-    readonly unreact: Mutation<OneMessage & { emoji: string }, { readonly messageId: string; readonly reactions: readonly Reaction[] }>;
+    readonly delete: Mutation<
+      { messageIds: string[]; for?: 'everyone' | 'me' },
+      { readonly roomId: string; readonly messageIds: readonly string[] }
+    >;
+    readonly react: Mutation<
+      OneMessage & { emoji: string },
+      { readonly messageId: string; readonly reactions: readonly Reaction[] }
+    >;
+    readonly unreact: Mutation<
+      OneMessage & { emoji: string },
+      { readonly messageId: string; readonly reactions: readonly Reaction[] }
+    >;
     readonly ack: Mutation<MarkInput, { readonly marks: readonly Mark[] }>;
     readonly read: Mutation<MarkInput, { readonly marks: readonly Mark[] }>;
     readonly list: Query<
-      OneRoom & { limit?: number; before?: number | string; after?: number | string; around?: number | string; cursor?: string; direction?: 'forward' | 'backward' },
+      OneRoom & {
+        limit?: number;
+        before?: number | string;
+        after?: number | string;
+        around?: number | string;
+        cursor?: string;
+        direction?: 'forward' | 'backward';
+      },
       MessagePage
     >;
     readonly get: Query<OneMessage, Message>;
@@ -136,7 +166,10 @@ export interface ChatApi {
   };
   readonly notification: {
     readonly pending: Query<Record<never, never>, { readonly rooms: readonly PendingRoom[] }>;
-    readonly unread: Query<Record<never, never>, { readonly total: number; readonly mentions: number; readonly rooms: readonly RoomUnread[] }>;
+    readonly unread: Query<
+      Record<never, never>,
+      { readonly total: number; readonly mentions: number; readonly rooms: readonly RoomUnread[] }
+    >;
     readonly ack: Mutation<{ ids: string[] }, object>;
   };
   readonly presence: { readonly get: Query<{ userIds: string[] }, { readonly items: readonly Presence[] }> };

@@ -215,7 +215,11 @@ async function assemble(
       const found = await waitFor(() => select(received, type, fits, from)[0], {
         what: `${type} to reach ${user.id}`,
         timeoutMs,
-        seen: () => ({ events: received.slice(from).map(({ event }) => event), errors: errors.map(String), closes: wire.closes }),
+        seen: () => ({
+          events: received.slice(from).map(({ event }) => event),
+          errors: errors.map(String),
+          closes: wire.closes,
+        }),
       });
       return found;
     },
@@ -327,7 +331,8 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   if ('value' in outcome) throw new Error(`should have been refused, but answered ${JSON.stringify(outcome.value)}`);
   const { error } = outcome;
   if (!(error instanceof TRPCClientError)) throw error;
-  const data = error.data as { code?: string; chat?: { code: string; status: number; details?: Record<string, unknown> } } | null | undefined;
+  const data = error.data as
+    { code?: string; chat?: { code: string; status: number; details?: Record<string, unknown> } } | null | undefined;
   return {
     code: data?.chat?.code,
     status: data?.chat?.status,

@@ -98,15 +98,19 @@ export async function openRaw(server: TestServer, options: RawOptions = {}): Pro
 }
 
 /** A call as tRPC's WebSocket protocol carries it; the input goes through superjson. */
-export function callFrame(id: number | string, method: 'query' | 'mutation' | 'subscription', path: string, input: unknown) {
+export function callFrame(
+  id: number | string,
+  method: 'query' | 'mutation' | 'subscription',
+  path: string,
+  input: unknown,
+) {
   return { id, jsonrpc: '2.0', method, params: { path: `chat.${path}`, input: superjson.serialize(input) } };
 }
 
 /** The `chat` part of an error on the wire, whether or not the transformer wrapped it. */
 export function chatErrorIn(error: unknown): { readonly code?: string; readonly status?: number } | undefined {
   const shape = (typeof error === 'object' && error !== null && 'json' in error ? error.json : error) as
-    | { data?: { chat?: { code?: string; status?: number } } }
-    | undefined;
+    { data?: { chat?: { code?: string; status?: number } } } | undefined;
   return shape?.data?.chat;
 }
 
@@ -117,7 +121,11 @@ export function exchange(server: TestServer, text: string, timeoutMs = 10_000): 
     let answer = '';
     const timer = setTimeout(() => {
       socket.destroy();
-      reject(new Error(`no answer within ${timeoutMs} ms to ${JSON.stringify(text.slice(0, 200))}; got ${JSON.stringify(answer)}`));
+      reject(
+        new Error(
+          `no answer within ${timeoutMs} ms to ${JSON.stringify(text.slice(0, 200))}; got ${JSON.stringify(answer)}`,
+        ),
+      );
     }, timeoutMs);
     const finish = () => {
       clearTimeout(timer);

@@ -91,7 +91,9 @@ export async function makeRoom(
   const name = kind === 'direct' ? {} : { name: `A ${kind}` };
   const room = await owner.api.room.create.mutate({ kind, members, ...name, ...fields });
   await Promise.all(
-    [owner, ...others].filter(hasStream).map((member) => member.event('room.created', (event) => event.roomId === room.id)),
+    [owner, ...others]
+      .filter(hasStream)
+      .map((member) => member.event('room.created', (event) => event.roomId === room.id)),
   );
   return room;
 }
@@ -101,7 +103,12 @@ function hasStream(connection: Connection): boolean {
 }
 
 /** Sends one message and waits until every one of `readers` has it. */
-export async function say(sender: Connection, roomId: string, content: string, readers: readonly Connection[] = [sender]) {
+export async function say(
+  sender: Connection,
+  roomId: string,
+  content: string,
+  readers: readonly Connection[] = [sender],
+) {
   const message = await sender.api.message.send.mutate({ roomId, content });
   await Promise.all(
     readers.map((reader) => reader.event('message.created', (event) => event.data.message.id === message.id)),
@@ -118,9 +125,16 @@ export async function succeeded<Value>(calls: readonly Promise<Value>[]): Promis
 /** Waits until a user's room list holds exactly these rooms. */
 export async function expectRooms(user: Connection, ids: readonly string[]): Promise<void> {
   const wanted = [...ids].sort().join();
-  await waitFor(async () => (await user.api.room.list.query({})).items.map(({ id }) => id).sort().join() === wanted || undefined, {
-    what: `the rooms of ${user.id} to be ${wanted}`,
-  });
+  await waitFor(
+    async () =>
+      (await user.api.room.list.query({})).items
+        .map(({ id }) => id)
+        .sort()
+        .join() === wanted || undefined,
+    {
+      what: `the rooms of ${user.id} to be ${wanted}`,
+    },
+  );
 }
 
 /** The numbers from `first` to `last`. */

@@ -31,7 +31,10 @@ export async function waitFor<Found>(
 }
 
 /** Resolves to what `promise` resolves to, or fails after `timeoutMs` with a message that says what was awaited. */
-export async function within<Value>(promise: Promise<Value>, { what, timeoutMs = 10_000, seen }: WaitOptions): Promise<Value> {
+export async function within<Value>(
+  promise: Promise<Value>,
+  { what, timeoutMs = 10_000, seen }: WaitOptions,
+): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

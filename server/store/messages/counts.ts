@@ -1,10 +1,8 @@
 import type { Message, PendingRoom, RoomUnread } from '@confab/shared';
-import { empty, join, sqltag as sql } from '@prisma/client/runtime/client';
-import type { Sql } from '@prisma/client/runtime/client';
 import { countsOf, loadMessages } from '../present/message.js';
 import { messageRow } from '../records.js';
 import type { ReadTx } from '../transaction.js';
-import { select } from './raw.js';
+import { placeholders, select } from './raw.js';
 
 /** Everything of one user that waits to be read. */
 export interface Unread {
@@ -22,7 +20,7 @@ interface CountRow {
 
 /** What the user has not read, in one statement over the tables. */
 export async function unreadOf(tx: ReadTx, { userId }: { readonly userId: string }): Promise<Unread> {
-  const rooms = await count(tx, userId, sql`b."readSeq"`, empty, empty);
+  const rooms = await count(tx, userId, { mark: 'readSeq' });
   return {
     total: rooms.reduce((sum, room) => sum + room.unread, 0),
     mentions: rooms.reduce((sum, room) => sum + room.mentions, 0),
@@ -35,7 +33,7 @@ export async function pendingOf(
   tx: ReadTx,
   { userId, limit }: { readonly userId: string; readonly limit: number },
 ): Promise<readonly PendingRoom[]> {
-  const rooms = await count(tx, userId, sql`b."deliveredSeq"`, empty, sql`LIMIT ${limit}`);
+  const rooms = await count(tx, userId, { mark: 'deliveredSeq', limit });
   const newest = await lastMessages(tx, { userId, roomIds: rooms.map((room) => room.roomId) });
   return rooms.map((room) => {
     const message = newest.get(room.roomId);
@@ -52,7 +50,7 @@ export async function roomCounts(
   { userId, roomIds }: { readonly userId: string; readonly roomIds: readonly string[] },
 ): Promise<ReadonlyMap<string, RoomUnread>> {
   if (roomIds.length === 0) return new Map();
-  const rooms = await count(tx, userId, sql`b."readSeq"`, sql`AND b."roomId" IN (${join([...roomIds])})`, empty);
+  const rooms = await count(tx, userId, { mark: 'readSeq', roomIds });
   return new Map(rooms.map((room) => [room.roomId, room]));
 }
 
@@ -64,14 +62,14 @@ export async function lastMessages(
   if (roomIds.length === 0) return new Map();
   const found = await select<{ id: string | null }>(
     tx,
-    sql`SELECT (SELECT m."id" FROM "chat_message" m
-                WHERE m."roomId" = b."roomId"
-                  AND m."seq" >= CASE WHEN r."history" = 'sinceJoin' THEN b."joinSeq" ELSE 0 END
-                  AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h
-                                  WHERE h."userId" = ${userId} AND h."messageId" = m."id")
-                ORDER BY m."seq" DESC LIMIT 1) AS "id"
-        FROM "chat_member" b JOIN "chat_room" r ON r."id" = b."roomId"
-        WHERE b."userId" = ${userId} AND b."status" = 'in' AND b."roomId" IN (${join([...roomIds])})`,
+    `SELECT (SELECT m."id" FROM "chat_message" m
+             WHERE m."roomId" = b."roomId"
+               AND m."seq" >= CASE WHEN r."history" = 'sinceJoin' THEN b."joinSeq" ELSE 0 END
+               AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ? AND h."messageId" = m."id")
+             ORDER BY m."seq" DESC LIMIT 1) AS "id"
+     FROM "chat_member" b JOIN "chat_room" r ON r."id" = b."roomId"
+     WHERE b."userId" = ? AND b."status" = 'in' AND b."roomId" IN ${placeholders(roomIds.length)}`,
+    [userId, userId, ...roomIds],
   );
   const ids = found.flatMap(({ id }) => (id === null ? [] : [id]));
   if (ids.length === 0) return new Map();
@@ -85,23 +83,30 @@ export async function lastMessages(
  * for everyone nor for the user. CROSS JOIN fixes SQLite's order of tables; PostgreSQL plans as it likes. A room whose
  * head is not above the mark is left before its messages are looked at.
  */
-async function count(tx: ReadTx, userId: string, mark: Sql, rooms: Sql, limit: Sql): Promise<readonly RoomUnread[]> {
+async function count(
+  tx: ReadTx,
+  userId: string,
+  which: { readonly mark: 'readSeq' | 'deliveredSeq'; readonly roomIds?: readonly string[]; readonly limit?: number },
+): Promise<readonly RoomUnread[]> {
+  const { mark, roomIds = [], limit } = which;
   const rows = await select<CountRow>(
     tx,
-    sql`SELECT b."roomId" AS "roomId", COUNT(*) AS "unread",
-               SUM(CASE WHEN m."mentionsRoom" = TRUE OR EXISTS
-                 (SELECT 1 FROM "chat_mention" n WHERE n."messageId" = m."id" AND n."userId" = ${userId})
-                 THEN 1 ELSE 0 END) AS "mentions"
-        FROM "chat_member" b CROSS JOIN "chat_room" r CROSS JOIN "chat_message" m
-        WHERE b."userId" = ${userId} AND b."status" = 'in' ${rooms}
-          AND r."id" = b."roomId" AND r."deletedAt" IS NULL AND r."lastSeq" > ${mark}
-          AND m."roomId" = b."roomId"
-          AND m."seq" > CASE WHEN ${mark} >= b."joinSeq" THEN ${mark} ELSE b."joinSeq" - 1 END
-          AND m."kind" = 'user' AND m."senderId" <> ${userId} AND m."deletedAt" IS NULL
-          AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h
-                          WHERE h."userId" = ${userId} AND h."messageId" = m."id")
-        GROUP BY b."roomId"
-        ORDER BY MAX(m."createdAt") DESC, b."roomId" ${limit}`,
+    `SELECT b."roomId" AS "roomId", COUNT(*) AS "unread",
+            SUM(CASE WHEN m."mentionsRoom" = TRUE OR EXISTS
+              (SELECT 1 FROM "chat_mention" n WHERE n."messageId" = m."id" AND n."userId" = ?)
+              THEN 1 ELSE 0 END) AS "mentions"
+     FROM "chat_member" b CROSS JOIN "chat_room" r CROSS JOIN "chat_message" m
+     WHERE b."userId" = ? AND b."status" = 'in'
+       ${roomIds.length === 0 ? '' : `AND b."roomId" IN ${placeholders(roomIds.length)}`}
+       AND r."id" = b."roomId" AND r."deletedAt" IS NULL AND r."lastSeq" > b."${mark}"
+       AND m."roomId" = b."roomId"
+       AND m."seq" > CASE WHEN b."${mark}" >= b."joinSeq" THEN b."${mark}" ELSE b."joinSeq" - 1 END
+       AND m."kind" = 'user' AND m."senderId" <> ? AND m."deletedAt" IS NULL
+       AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ? AND h."messageId" = m."id")
+     GROUP BY b."roomId"
+     ORDER BY MAX(m."createdAt") DESC, b."roomId"
+     ${limit === undefined ? '' : 'LIMIT ?'}`,
+    [userId, userId, ...roomIds, userId, userId, ...(limit === undefined ? [] : [limit])],
   );
   return rows.map(({ roomId, unread, mentions }) => ({ roomId, unread: Number(unread), mentions: Number(mentions) }));
 }

@@ -1,14 +1,11 @@
 import type { Message } from '@confab/shared';
-import { sqltag as sql } from '@prisma/client/runtime/client';
 import { loadMessages } from '../present/message.js';
 import { messageRow } from '../records.js';
 import type { ReadTx } from '../transaction.js';
-import { select } from './raw.js';
 
 /** Which part of a room's history, as its `seq`s; `around` keeps the place named, the others leave it out. */
 export type HistoryPlace =
-  | { readonly kind: 'newest' }
-  | { readonly kind: 'before' | 'after' | 'around'; readonly seq: number };
+  { readonly kind: 'newest' } | { readonly kind: 'before' | 'after' | 'around'; readonly seq: number };
 
 export interface HistoryInput {
   readonly roomId: string;
@@ -84,23 +81,19 @@ async function choose(tx: ReadTx, input: HistoryInput): Promise<Choice> {
 const maxSeq = 2_147_483_647;
 
 async function olderThan(tx: ReadTx, input: HistoryInput, seq: number, take: number): Promise<readonly Found[]> {
-  return select<Found>(
-    tx,
-    sql`SELECT m."id" AS "id", m."seq" AS "seq" FROM "chat_message" m
-        WHERE m."roomId" = ${input.roomId} AND m."seq" < ${seq} AND m."seq" >= ${input.floorSeq}
-          AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h
-                          WHERE h."userId" = ${input.viewerId} AND h."messageId" = m."id")
-        ORDER BY m."seq" DESC LIMIT ${take}`,
-  );
+  const { roomId, viewerId, floorSeq } = input;
+  return tx.db.$queryRaw<Found[]>`
+    SELECT m."id" AS "id", m."seq" AS "seq" FROM "chat_message" m
+    WHERE m."roomId" = ${roomId} AND m."seq" < ${seq} AND m."seq" >= ${floorSeq}
+      AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ${viewerId} AND h."messageId" = m."id")
+    ORDER BY m."seq" DESC LIMIT ${take}`;
 }
 
 async function newerThan(tx: ReadTx, input: HistoryInput, seq: number, take: number): Promise<readonly Found[]> {
-  return select<Found>(
-    tx,
-    sql`SELECT m."id" AS "id", m."seq" AS "seq" FROM "chat_message" m
-        WHERE m."roomId" = ${input.roomId} AND m."seq" > ${seq} AND m."seq" >= ${input.floorSeq}
-          AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h
-                          WHERE h."userId" = ${input.viewerId} AND h."messageId" = m."id")
-        ORDER BY m."seq" ASC LIMIT ${take}`,
-  );
+  const { roomId, viewerId, floorSeq } = input;
+  return tx.db.$queryRaw<Found[]>`
+    SELECT m."id" AS "id", m."seq" AS "seq" FROM "chat_message" m
+    WHERE m."roomId" = ${roomId} AND m."seq" > ${seq} AND m."seq" >= ${floorSeq}
+      AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ${viewerId} AND h."messageId" = m."id")
+    ORDER BY m."seq" ASC LIMIT ${take}`;
 }

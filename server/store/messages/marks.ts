@@ -1,8 +1,6 @@
 import type { Mark, Page, Receipt } from '@confab/shared';
-import { sqltag as sql } from '@prisma/client/runtime/client';
 import type { MemberRow } from '../rows.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
-import { select } from './raw.js';
 
 /** Where a member's marks are to stand in a locked room; never lower than they are. */
 export interface MarkMove {
@@ -59,12 +57,11 @@ export async function sendersBetween(
   },
 ): Promise<readonly string[]> {
   const { roomId, afterSeq, uptoSeq, exceptUserId, limit } = stretch;
-  const rows = await select<{ senderId: string }>(
-    tx,
-    sql`SELECT DISTINCT m."senderId" AS "senderId" FROM "chat_message" m
-        WHERE m."roomId" = ${roomId} AND m."seq" > ${afterSeq} AND m."seq" <= ${uptoSeq}
-          AND m."kind" = 'user' AND m."senderId" <> ${exceptUserId} LIMIT ${limit}`,
-  );
+  const rows = await tx.db.$queryRaw<{ readonly senderId: string }[]>`
+    SELECT DISTINCT m."senderId" AS "senderId" FROM "chat_message" m
+    WHERE m."roomId" = ${roomId} AND m."seq" > ${afterSeq} AND m."seq" <= ${uptoSeq}
+      AND m."kind" = 'user' AND m."senderId" <> ${exceptUserId}
+    LIMIT ${limit}`;
   return rows.map((row) => row.senderId);
 }
 

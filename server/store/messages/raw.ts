@@ -1,11 +1,12 @@
-import type { Sql } from '@prisma/client/runtime/client';
+import { template } from '../sql.js';
 import type { ReadTx } from '../transaction.js';
 
-/**
- * Runs a composed statement. It is handed over flat, as a plain template would be: a host's client may come with
- * another copy of Prisma's runtime, which does not know our nested pieces.
- */
-export async function select<Row>(tx: ReadTx, statement: Sql): Promise<readonly Row[]> {
-  const { strings, values } = statement;
-  return tx.db.$queryRaw<Row[]>(Object.assign([...strings], { raw: strings }), ...values);
+/** Runs a statement put together from pieces; every `?` in its text stands for the next of the values. */
+export async function select<Row>(tx: ReadTx, text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  return tx.db.$queryRaw<Row[]>(template(...text.split('?')), ...values);
+}
+
+/** A parenthesised list of as many parameters, at least one. */
+export function placeholders(count: number): string {
+  return `(${Array.from({ length: count }, () => '?').join(', ')})`;
 }

@@ -1,4 +1,3 @@
-import { personalRoom } from '../../events/log.js';
 import type { WriteTx } from '../transaction.js';
 
 /** Who joins a locked room, and by whom. */
@@ -49,35 +48,6 @@ export async function joinRoom(
   { roomId, userId, at }: { readonly roomId: string; readonly userId: string; readonly at: Date },
 ): Promise<void> {
   await addMembers(tx, { roomId, userIds: [userId], actorId: userId, at });
-}
-
-/** Keeps a notification of kind `added` for each of these users and logs it in their own logs, which are locked. */
-export async function notifyAdded(
-  tx: WriteTx,
-  input: {
-    readonly roomId: string;
-    readonly added: readonly { readonly userId: string; readonly notificationId: string }[];
-    readonly actorId: string;
-    readonly at: Date;
-  },
-): Promise<void> {
-  const { roomId, added, actorId, at } = input;
-  if (added.length === 0) return;
-  await tx.db.chatNotification.createMany({
-    data: added.map(({ userId, notificationId }) => ({
-      id: notificationId,
-      userId,
-      kind: 'added',
-      roomId,
-      messageId: null,
-      actorId,
-      createdAt: at,
-      ackedAt: null,
-    })),
-  });
-  for (const { userId, notificationId } of added) {
-    tx.append({ roomId: personalRoom(userId), type: 'notification', actorId, at, data: { notificationId } });
-  }
 }
 
 /** Rows of users who were never in the room. One statement. */

@@ -1,4 +1,4 @@
-import { addMembers, joinRoom, notifyAdded } from './add.js';
+import { addMembers, joinRoom } from './add.js';
 import { createRoom } from './create.js';
 import { findCreatedRoom, findDirectRoom, findMember, findMembers, findRoom } from './find.js';
 import { getRoom } from './get.js';
@@ -24,7 +24,6 @@ export const roomMethods = {
   deleteRoom,
   addMembers,
   joinRoom,
-  notifyAdded,
   removeMembers,
   leaveRoom,
   setRole,

@@ -14,6 +14,11 @@ export interface ListedRoom extends Room {
   readonly peer: UserProfile | null;
 }
 
+interface Line {
+  readonly id: string;
+  readonly lastActivityAt: Date | string;
+}
+
 const roomPlace = z.tuple([z.int().min(0), z.string()]);
 const memberPlace = z.tuple([z.int().min(0), z.string()]);
 
@@ -38,8 +43,8 @@ export async function listRooms(
   const [time, lastId] = readPlace(input.cursor, roomPlace) ?? [endOfTime, ''];
   // A far-fetched number in a forged cursor must stay a date.
   const before = new Date(Math.min(time, endOfTime));
-  const ids = await tx.db.$queryRaw<{ readonly id: string }[]>`
-    SELECT r."id" AS "id"
+  const lines = await tx.db.$queryRaw<Line[]>`
+    SELECT r."id" AS "id", r."lastActivityAt" AS "lastActivityAt"
     FROM "chat_member" m JOIN "chat_room" r ON r."id" = m."roomId"
     WHERE m."userId" = ${userId} AND m."status" = 'in'
       AND m."archived" IN (${archived ?? true}, ${archived ?? false})
@@ -48,12 +53,13 @@ export async function listRooms(
       AND (r."lastActivityAt" < ${before} OR (r."lastActivityAt" = ${before} AND r."id" < ${lastId}))
     ORDER BY r."lastActivityAt" DESC, r."id" DESC
     LIMIT ${limit + 1}`;
+  // The cursor is of what was sorted: a room may be further on by the time its row is read.
+  const page = pageOf(lines, limit, (line) => [new Date(line.lastActivityAt).getTime(), line.id]);
   const rooms = await inOrder(
     tx,
-    ids.map(({ id }) => id),
+    page.items.map((line) => line.id),
   );
-  const page = pageOf(rooms, limit, (room) => [room.lastActivityAt.getTime(), room.id]);
-  return { items: await describe(tx, userId, page.items), nextCursor: page.nextCursor };
+  return { items: await describe(tx, userId, rooms), nextCursor: page.nextCursor };
 }
 
 /** The current members of a room, longest-standing first. */

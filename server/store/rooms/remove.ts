@@ -21,7 +21,7 @@ export async function removeMembers(tx: WriteTx, leaving: Leaving): Promise<{ re
   const { roomId, userIds, reason, actorId, at } = leaving;
   const room = tx.room(roomId);
   if (userIds.length >= room.memberCount) {
-    deleteRoom(tx, { roomId, actorId, at });
+    await deleteRoom(tx, { roomId, actorId, at });
     return { isDeleted: true };
   }
   tx.appendRemoval({ roomId, type: 'member.removed', actorId, at, data: { userIds, reason } });

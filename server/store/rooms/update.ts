@@ -9,11 +9,12 @@ export function updateRoom(
     readonly actorId: string | null;
     readonly at: Date;
   },
-): void {
+): Promise<void> {
   const { roomId, patch, actorId, at } = input;
   tx.patch(roomId, { ...patch, updatedAt: at });
   tx.fence(roomId);
   tx.append({ roomId, type: 'room.updated', actorId, at, data: {} });
+  return Promise.resolve();
 }
 
 /**
@@ -23,8 +24,9 @@ export function updateRoom(
 export function deleteRoom(
   tx: WriteTx,
   { roomId, actorId, at }: { readonly roomId: string; readonly actorId: string | null; readonly at: Date },
-): void {
+): Promise<void> {
   tx.append({ roomId, type: 'room.deleted', actorId, at, data: {} });
   tx.patch(roomId, { deletedAt: at, updatedAt: at, directKey: null });
   tx.fence(roomId);
+  return Promise.resolve();
 }

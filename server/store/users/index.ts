@@ -1,2 +1,27 @@
+import { coMembers, findProfiles, saveProfiles, sharingRooms } from './profiles.js';
+import {
+  findRevocation,
+  lastSeen,
+  listRevocations,
+  listSessions,
+  openSession,
+  revokeSession,
+  touchSession,
+} from './sessions.js';
+
 /** What is kept of users and their devices. */
-export const userMethods = {} as const;
+export const userMethods = {
+  findProfiles,
+  saveProfiles,
+  coMembers,
+  sharingRooms,
+  openSession,
+  touchSession,
+  revokeSession,
+  findRevocation,
+  listRevocations,
+  listSessions,
+  lastSeen,
+} as const;
+
+export type { RevocationRow, SessionRow, SessionSign } from './sessions.js';

@@ -1,0 +1,64 @@
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import { userIdOf } from '../state/session';
+import { useChat } from './context';
+import { Dialog } from './dialog';
+import { PeopleField } from './people-field';
+
+/** Starts a direct chat with one person, or a group with a name. */
+export function NewRoom({ onClose }: { readonly onClose: () => void }) {
+  const chat = useChat();
+  const [kind, setKind] = useState<'direct' | 'group'>('direct');
+  const [name, setName] = useState('');
+  const [people, setPeople] = useState<readonly string[]>([]);
+  const isReady = kind === 'direct' ? people.length === 1 : name.trim() !== '';
+
+  async function create(): Promise<void> {
+    const members = people.map(userIdOf);
+    const input = kind === 'direct' ? { kind, members } : { kind, members, name: name.trim() };
+    const room = await chat.client.api.chat.room.create.mutate(input);
+    await chat.refresh();
+    chat.open(room.id);
+  }
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (isReady && (await chat.attempt(create()))) onClose();
+  }
+
+  return (
+    <Dialog title="New chat" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <fieldset className="segments">
+          <legend className="sr-only">Kind of chat</legend>
+          {(['direct', 'group'] as const).map((option) => (
+            <label key={option}>
+              <input type="radio" name="kind" checked={kind === option} onChange={() => setKind(option)} />
+              <span>{option === 'direct' ? 'One person' : 'A group'}</span>
+            </label>
+          ))}
+        </fieldset>
+        {kind === 'group' && (
+          <div className="field">
+            <label htmlFor="group-name">Name of the group</label>
+            <input
+              id="group-name"
+              value={name}
+              maxLength={200}
+              autoComplete="off"
+              onChange={(event) => setName(event.target.value)}
+            />
+          </div>
+        )}
+        <PeopleField
+          label={kind === 'direct' ? 'With whom?' : 'Who else is in it?'}
+          people={people}
+          onChange={(next) => setPeople(kind === 'direct' ? next.slice(-1) : next)}
+        />
+        <button type="submit" className="primary" disabled={!isReady}>
+          {kind === 'direct' ? 'Open the chat' : 'Create the group'}
+        </button>
+      </form>
+    </Dialog>
+  );
+}

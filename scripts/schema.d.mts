@@ -1,0 +1,3 @@
+export const root: string;
+export const providers: readonly ['sqlite', 'postgresql'];
+export function schemaText(provider: 'sqlite' | 'postgresql', file?: string): Promise<string>;

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError } from 'commander';
+import { ConfigError, readConfig } from './config.js';
+import { createLog } from './log.js';
+import { migrate } from './migrate.js';
+import { keepSecret, secretFile } from './secrets.js';
+import { issueToken } from './tokens.js';
+
+const program = new Command('confab').description('Chat for applications that already have a tRPC server and a database.');
+
+program
+  .command('serve')
+  .description('run the standalone server')
+  .action(async () => {
+    const config = readConfig(process.env);
+    // Loaded here, so that the other commands need no built Prisma client.
+    const { serve } = await import('./serve.js');
+    await serve(config, createLog());
+  });
+
+program
+  .command('migrate')
+  .description('bring the database at DATABASE_URL up to date')
+  .action(async () => {
+    const applied = await migrate(readConfig(process.env));
+    for (const name of applied) console.log(`applied ${name}`);
+    console.log('The database is up to date.');
+  });
+
+program
+  .command('token')
+  .argument('<user>', 'the id of the user')
+  .description('print a token for a user, for development')
+  .option('--name <name>', 'the name others see')
+  .option('--seconds <n>', 'how long it is good for', positiveInteger, 86_400)
+  .action(async (user: string, { name, seconds }: { name?: string; seconds: number }) => {
+    const { credentials, database, audience, issuer } = readConfig(process.env);
+    if (credentials.kind === 'jwks') throw new ConfigError('CONFAB_JWKS_URL: only the holder of its keys can issue tokens.');
+    const secret = credentials.kind === 'secret' ? credentials.secret : await keepSecret(secretFile(database));
+    console.log(await issueToken(secret, { id: user, name, seconds, audience, issuer }));
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // The sentence says it; a stack would bury it.
+  console.error(`confab: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
+
+function positiveInteger(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('Expected a whole number above 0.');
+  return Number(value);
+}

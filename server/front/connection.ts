@@ -1,0 +1,392 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ChatError, closeCodes, invalid } from '@confab/shared';
+import type { ChatErrorCode, CloseReason } from '@confab/shared';
+import type { RawData, WebSocket } from 'ws';
+import type { Timer } from '../ports.js';
+import type { Viewer } from '../viewer.js';
+import { admit, deviceOf } from './admission.js';
+import type { Admission } from './admission.js';
+import { createCallsInFlight } from './calls-in-flight.js';
+import type { CallsInFlight } from './calls-in-flight.js';
+import { withConnection } from './connection-key.js';
+import type { SocketConnection } from './connection-key.js';
+import { unreadable } from './error-answer.js';
+import { bidFarewell } from './farewell.js';
+import type { Farewell } from './farewell.js';
+import { checkFrame, readConnectionParams } from './frame-check.js';
+import type { Call, Entry, RequestId, Stop } from './frame-check.js';
+import { guarded, isMissing } from './front.js';
+import type { Front } from './front.js';
+import { createInputGate } from './input-gate.js';
+import type { InputGate } from './input-gate.js';
+import { createKeepAlive } from './keep-alive.js';
+import type { KeepAlive } from './keep-alive.js';
+import { createRefusals, isRefusal } from './refusals.js';
+import type { Refusals } from './refusals.js';
+import { linkSession } from './session-link.js';
+import type { SessionLink } from './session-link.js';
+import { SocketOutlet } from './socket-outlet.js';
+import { SocketWriter } from './socket-writer.js';
+import { createStallWatch } from './stall.js';
+import type { StallWatch } from './stall.js';
+import { createTrpcSocket } from './trpc-socket.js';
+import type { Outcome, TrpcSocket } from './trpc-socket.js';
+
+/** Open subscriptions of any kind on one socket. */
+const streamsPerSocket = 1_000;
+/** Answers were asked for, so they may pile up higher than events before the socket is given up. */
+const answerAllowance = 16;
+
+/** `announced`: connectionParams are to come; `entering`: its user is being found out; `failed`: there is no context. */
+type State = 'announced' | 'entering' | 'serving' | 'failed' | 'closing';
+
+/** One accepted WebSocket, from its handshake to its end. */
+export class Connection implements SocketConnection {
+  readonly id = randomUUID();
+  readonly userAgent: string | null;
+  device: string | null = null;
+  userId: string | undefined;
+  sessionId: string | undefined;
+
+  readonly #writer: SocketWriter;
+  readonly #gate: InputGate;
+  readonly #keepAlive: KeepAlive;
+  readonly #refusals: Refusals;
+  readonly #stall: StallWatch;
+  readonly #calls: CallsInFlight<Call | Stop>;
+  readonly #outlets = new Map<string, SocketOutlet>();
+  readonly #streams = new Set<RequestId>();
+  readonly #leaving = new AbortController();
+  #state: State;
+  #trpc: TrpcSocket | undefined;
+  #failure: ChatErrorCode = 'UNAUTHENTICATED';
+  #session: SessionLink | undefined;
+  #isDraining = false;
+  #farewell: Farewell | undefined;
+  #deadline: Timer | undefined;
+
+  constructor(
+    private readonly front: Front,
+    private readonly ws: WebSocket,
+    stream: Duplex,
+    private readonly req: IncomingMessage,
+    readonly address: string,
+    private readonly announcesParams: boolean,
+  ) {
+    const { limits, options } = front;
+    const { clock } = options;
+    this.userAgent = req.headers['user-agent']?.slice(0, 256) ?? null;
+    this.#writer = new SocketWriter(ws, stream, front.turns, limits.pauseBytes);
+    this.#refusals = createRefusals(limits.refusals, clock);
+    this.#stall = createStallWatch(
+      clock,
+      limits.pingMs + limits.pongMs,
+      () => this.#writer.waitingBytes,
+      () => this.close('SLOW_READER'),
+    );
+    this.#keepAlive = createKeepAlive({
+      clock,
+      pingMs: limits.pingMs,
+      pongMs: limits.pongMs,
+      ping: () => ws.send('PING'),
+      dead: () => ws.terminate(),
+    });
+    this.#gate = createInputGate(
+      () => {
+        ws.pause();
+        this.#keepAlive.hold();
+      },
+      () => {
+        ws.resume();
+        this.#keepAlive.release();
+      },
+    );
+    this.#calls = createCallsInFlight<Call | Stop>({
+      limit: limits.callsInFlight,
+      isOpen: () => (this.#state === 'serving' || this.#state === 'failed') && !this.#writer.isCongested,
+      run: (entry) => this.#run(entry),
+      onFull: (isFull) => (isFull ? this.#gate.hold('calls') : this.#gate.release('calls')),
+    });
+    this.#state = announcesParams ? 'announced' : 'entering';
+    ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    // Whatever a peer breaks ends with a close; as an unhandled event it would end the process.
+    ws.on('error', () => undefined);
+    ws.once('close', (code) => this.#gone(code));
+    stream.on('drain', () => this.#drained());
+    if (announcesParams) this.#deadline = clock.after(limits.credentialsMs, () => this.close('NO_CREDENTIALS'));
+    else void this.#enter(null);
+  }
+
+  get isOpen(): boolean {
+    return this.#state !== 'closing';
+  }
+
+  openOutlet(): SocketOutlet {
+    const outlet = new SocketOutlet({
+      writer: this.#writer,
+      frames: this.front.frames,
+      closeBytes: this.front.limits.closeBytes,
+      closeEvents: this.front.limits.closeEvents,
+      close: (reason) => this.close(reason),
+      failed: (error) => this.front.options.log.error({ err: error }, 'an event could not be serialised'),
+      released: ({ marker }) => this.#outlets.delete(marker),
+    });
+    if (this.isOpen) this.#outlets.set(outlet.marker, outlet);
+    else outlet.release();
+    return outlet;
+  }
+
+  close(reason: CloseReason): void {
+    if (!this.isOpen) return;
+    const { code, reason: text } = closeCodes[reason];
+    this.ws.close(code, text);
+    this.#leave();
+    this.#gate.open();
+  }
+
+  /** Takes no new calls, and closes once those at hand are answered. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#closeIfDone();
+  }
+
+  terminate(): void {
+    this.ws.terminate();
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.isOpen) return;
+    this.#keepAlive.seen();
+    this.#session?.touched();
+    const text = isBinary ? '' : String(data);
+    if (text === 'PONG') return;
+    if (text === 'PING') {
+      this.ws.send('PONG');
+      this.#minded();
+    } else if (this.#state === 'announced') {
+      const params = readConnectionParams(text);
+      if (params === undefined) this.close('UNAUTHENTICATED');
+      else void this.#enter(params);
+    } else {
+      const { router } = this.front.options;
+      const entries = checkFrame(text, this.front.limits.callsPerFrame, (path) => isMissing(router, path));
+      for (const entry of entries) this.#take(entry);
+    }
+  }
+
+  #take(entry: Entry): void {
+    if (!this.isOpen) return;
+    if (entry.kind === 'ignored') {
+      this.#refuse();
+    } else if (entry.kind === 'refused') {
+      this.#answer(entry.id, entry.error, entry.path);
+      if (entry.counts) this.#refuse();
+    } else if (entry.kind === 'stop') {
+      this.#calls.push(entry);
+    } else if (this.#streams.has(entry.id)) {
+      this.#answer(entry.id, invalid('id', 'This id belongs to an open subscription.'), entry.path);
+      this.#refuse();
+    } else if (this.#isDraining) {
+      this.#answer(entry.id, new ChatError('UNAVAILABLE', 'The server is going away.'), entry.path);
+    } else if (entry.type === 'subscription' && this.#streams.size >= streamsPerSocket) {
+      this.#answer(entry.id, new ChatError('RATE_LIMITED', 'Too many subscriptions on one socket.'), entry.path);
+      this.#refuse();
+    } else {
+      if (entry.type === 'subscription') this.#streams.add(entry.id);
+      this.#calls.push(entry);
+    }
+  }
+
+  #run(entry: Call | Stop): void {
+    if (!this.isOpen) return;
+    if (entry.kind === 'call') {
+      const { onCall } = this.front.options.hooks ?? {};
+      const call = { connectionId: this.id, path: entry.path, type: entry.type };
+      if (onCall !== undefined) guarded(this.front.options.log, 'onCall', () => onCall(call));
+      if (this.#trpc === undefined) {
+        this.#answer(entry.id, new ChatError(this.#failure), entry.path);
+        this.#settle(entry.id, 'failed');
+        return;
+      }
+    }
+    this.#trpc?.run(entry);
+  }
+
+  async #enter(params: Readonly<Record<string, string>> | null): Promise<void> {
+    const { options, limits } = this.front;
+    this.#state = 'entering';
+    this.device = deviceOf(params);
+    this.#deadline?.clear();
+    this.#deadline = options.clock.after(limits.credentialsMs, () => this.close('TRY_LATER'));
+    const admission = await admit(options, {
+      req: this.req,
+      ws: this.ws,
+      connectionId: this.id,
+      device: this.device,
+      params,
+      signal: this.#leaving.signal,
+      claim: (userId, sessionId) => this.#claim(userId, sessionId),
+    });
+    if (!this.isOpen) return;
+    this.#deadline.clear();
+    try {
+      this.#admitted(admission);
+    } catch (error) {
+      options.log.error({ err: error }, 'a connection could not be served');
+      this.close('TRY_LATER');
+    }
+  }
+
+  #claim(userId: string, sessionId: string): CloseReason | undefined {
+    const { registry, limits } = this.front;
+    if (!this.isOpen) return 'TRY_LATER';
+    const others = registry.ofUser(userId).filter((connection) => connection.isOpen);
+    if (others.length >= limits.connectionsPerUser) return 'TOO_MANY_CONNECTIONS';
+    this.userId = userId;
+    this.sessionId = sessionId;
+    registry.identified(this);
+    return undefined;
+  }
+
+  #admitted(admission: Admission): void {
+    const { options } = this.front;
+    if (admission.kind === 'closed') {
+      this.close(admission.reason);
+      return;
+    }
+    if (admission.kind === 'failed') {
+      this.#failure = admission.answer;
+      this.#state = 'failed';
+    } else {
+      this.#trpc = this.#serve(admission.ctx);
+      this.#state = 'serving';
+    }
+    if (admission.kind === 'viewer') this.#welcome(admission.viewer, admission.sessionId);
+    else if (this.#failure === 'UNAVAILABLE') this.#partFor('TRY_LATER');
+    else if (options.anonymous === 'refuse') this.#partFor('UNAUTHENTICATED');
+    this.#calls.pump();
+    this.#closeIfDone();
+  }
+
+  #welcome(viewer: Viewer, sessionId: string): void {
+    this.#session = linkSession({
+      options: this.front.options,
+      session: { userId: viewer.id, sessionId, connectionId: this.id, userAgent: this.userAgent },
+      viewer,
+      notice: () => this.ws.send('{"id":null,"method":"reconnect"}'),
+      expired: () => this.close('TOKEN_EXPIRED'),
+    });
+  }
+
+  #serve(ctx: unknown): TrpcSocket {
+    const { options, server, answer } = this.front;
+    return createTrpcSocket({
+      router: options.router,
+      ctx: withConnection(ctx, this),
+      req: this.req,
+      server,
+      announcesParams: this.announcesParams,
+      isOpen: () => this.isOpen && this.#writer.isOpen,
+      send: (text, id, outcome) => this.#sendAnswer(text, id, outcome),
+      bind: (marker, id) => {
+        const outlet = this.#outlets.get(marker);
+        outlet?.bind(id);
+        return outlet !== undefined;
+      },
+      unreadable: (call) => answer(call.id, this.#readError(call), call.path),
+      onError: (error, path) => {
+        if (isRefusal(error.code)) this.#refuse();
+        if (error.code === 'INTERNAL_SERVER_ERROR') options.log.error({ err: error, path }, 'a call failed');
+      },
+    });
+  }
+
+  /** Reads the input again, only to learn what was wrong with it. */
+  #readError({ input }: Call): ChatError {
+    this.#refuse();
+    try {
+      this.front.options.router._def._config.transformer.input.deserialize(input);
+    } catch (error) {
+      return unreadable(error);
+    }
+    return unreadable(undefined);
+  }
+
+  #sendAnswer(text: string, id: RequestId | null, outcome: Outcome): void {
+    const isEvent = outcome === 'data' && id !== null && this.#streams.has(id);
+    const allowed = this.front.limits.closeBytes * (isEvent ? 1 : answerAllowance);
+    // tRPC pulls the next value of a host's own stream without looking whether the last one has left.
+    if (this.#writer.waitingBytes > allowed) {
+      this.close('SLOW_READER');
+      return;
+    }
+    this.ws.send(text);
+    this.#minded();
+    if (id !== null && !isEvent) this.#settle(id, outcome);
+  }
+
+  #settle(id: RequestId, outcome: Outcome): void {
+    if (outcome === 'failed' || outcome === 'stopped') this.#streams.delete(id);
+    this.#calls.settle(id);
+    this.#closeIfDone();
+  }
+
+  #answer(id: RequestId | null, error: ChatError, path: string | undefined): void {
+    this.ws.send(this.front.answer(id, error, path));
+    this.#minded();
+  }
+
+  #refuse(): void {
+    // After the answer that is being written.
+    if (this.isOpen && this.#refusals.note()) queueMicrotask(() => this.close('FLOOD'));
+  }
+
+  /** Reads no more while the peer does not read what it was sent. */
+  #minded(): void {
+    if (!this.#writer.isCongested || this.#stall.isOn || !this.isOpen) return;
+    this.#gate.hold('output');
+    this.#stall.start();
+  }
+
+  #drained(): void {
+    this.#stall.stop();
+    if (!this.isOpen) return;
+    for (const outlet of [...this.#outlets.values()]) outlet.flush();
+    this.#calls.pump();
+    this.#gate.release('output');
+  }
+
+  /** Answers the calls that are there or on their way, then closes. */
+  #partFor(reason: CloseReason): void {
+    const isIdle = (): boolean => this.#calls.size === 0;
+    this.#farewell = bidFarewell(this.front.options.clock, isIdle, () => this.close(reason));
+  }
+
+  #closeIfDone(): void {
+    if (this.#calls.size > 0) return;
+    this.#farewell?.idle();
+    if (this.#isDraining) this.close('DRAIN');
+  }
+
+  /** Ends everything that runs for this socket. */
+  #leave(): void {
+    this.#state = 'closing';
+    this.#deadline?.clear();
+    this.#stall.stop();
+    this.#farewell?.stop();
+    this.#session?.stop();
+    this.#keepAlive.stop();
+    this.#calls.clear();
+    for (const outlet of [...this.#outlets.values()]) outlet.release();
+    this.#leaving.abort();
+    this.#trpc?.end();
+  }
+
+  #gone(code: number): void {
+    if (this.isOpen) this.#leave();
+    this.front.registry.remove(this);
+    this.#session?.left(code);
+  }
+}

@@ -1,0 +1,15 @@
+export { createChat } from './create-chat.js';
+export type { Chat, ChatCaller, ChatCalls, ChatOptions, ChatWebSocketsOptions } from './create-chat.js';
+export type { Bus, BusMessage, Audience } from './bus/bus.js';
+export { memoryBus } from './bus/memory.js';
+export type { WebSockets } from './front/options.js';
+export type { CanTarget, Permission } from './policy/can.js';
+export type { PermissionOverride, PermissionOverrides } from './policy/policy.js';
+export type { ChatErrorShape, ChatErrorShapeData } from './router/error-shape.js';
+export type { ChatRouter } from './router/index.js';
+export { ChatConfigError } from './settings.js';
+export type { Settings, SettingsInput } from './settings.js';
+export { prismaStore } from './store/prisma-store.js';
+export type { PrismaStoreOptions } from './store/prisma-store.js';
+export type { ChatStore } from './store/port.js';
+export type { Viewer } from './viewer.js';

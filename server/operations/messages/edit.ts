@@ -1,0 +1,51 @@
+import type { Attachment, JsonObject, Message } from '@confab/shared';
+import { z } from 'zod';
+import type { Settings } from '../../settings.js';
+import type { MessageRow } from '../../store/rows.js';
+import { fingerprint } from '../fingerprint.js';
+import * as inputs from '../inputs.js';
+import { mutation } from '../operation.js';
+import { checkFilled } from './draft.js';
+import { actorOf, reach } from './reach.js';
+
+const input = (settings: Settings) =>
+  z.strictObject({
+    messageId: inputs.id,
+    content: inputs.anyContent(settings).optional(),
+    attachments: inputs.attachments(settings).optional(),
+    custom: inputs.custom(settings).optional(),
+  });
+
+type Change = Partial<Pick<MessageRow, 'content' | 'attachments' | 'custom'>>;
+
+/** Rewords a message of one's own; what is left out stays. */
+export const edit = mutation('message.edit', input, async (op, { messageId, ...wanted }): Promise<Message> => {
+  const { methods } = op.store;
+  const { userId: viewerId } = op.caller;
+  return op.store.write(async (tx) => {
+    const { message } = await reach(op, tx, 'message.edit', messageId);
+    const change = changeOf(message, wanted);
+    const [present] = await methods.presentMessages(tx, { rows: [message], viewerId });
+    if (present !== undefined && Object.keys(change).length === 0) return present;
+    checkFilled(change.content ?? message.content, change.attachments ?? message.attachments);
+    const at = op.kernel.clock.now();
+    return methods.editMessage(tx, { message, change, actorId: actorOf(op), at, viewerId });
+  });
+});
+
+function changeOf(
+  message: MessageRow,
+  wanted: {
+    readonly content?: string | undefined;
+    readonly attachments?: readonly Attachment[] | undefined;
+    readonly custom?: JsonObject | undefined;
+  },
+): Change {
+  const { content, attachments, custom } = wanted;
+  const isNew = (value: unknown, old: unknown): boolean => fingerprint(value) !== fingerprint(old);
+  return {
+    ...(content === undefined || content === message.content ? {} : { content }),
+    ...(attachments === undefined || !isNew(attachments, message.attachments) ? {} : { attachments }),
+    ...(custom === undefined || !isNew(custom, message.custom) ? {} : { custom }),
+  };
+}

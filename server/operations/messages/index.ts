@@ -1,0 +1,27 @@
+import { deletion } from './delete.js';
+import { edit } from './edit.js';
+import { get, list } from './history.js';
+import { ack, read } from './marks.js';
+import { ack as ackNotifications, pending, unread } from './notifications.js';
+import { react, unreact } from './react.js';
+import { receipts } from './receipts.js';
+import { send } from './send.js';
+import { typing } from './typing.js';
+
+/** Everything a user does with messages. */
+export const messageOperations = {
+  send,
+  edit,
+  delete: deletion,
+  react,
+  unreact,
+  ack,
+  read,
+  list,
+  get,
+  receipts,
+  typing,
+} as const;
+
+/** What waits for a user. */
+export const notificationOperations = { pending, unread, ack: ackNotifications } as const;

@@ -1,0 +1,83 @@
+import { ChatError, isBlank } from '@confab/shared';
+import type { Reaction } from '@confab/shared';
+import { z } from 'zod';
+import type { Settings } from '../../settings.js';
+import type { NewNotification } from '../../store/messages/notifications.js';
+import type { ReadTx } from '../../store/transaction.js';
+import * as inputs from '../inputs.js';
+import type { Op } from '../kernel.js';
+import { mutation } from '../operation.js';
+import { actorOf, reach } from './reach.js';
+import type { Reached } from './reach.js';
+
+/** Different emoji on one message: more than anyone looks at, and a bound on what a message carries. */
+const maxEmoji = 100;
+
+const input = ({ limits }: Settings) =>
+  z.strictObject({
+    messageId: inputs.id,
+    emoji: z
+      .string()
+      .min(1)
+      .max(limits.emojiLength)
+      .refine((value) => !isBlank(value) && !/[\p{Cc}\p{Cs}]/u.test(value), 'must be visible text without controls'),
+  });
+
+/** The message's reactions as they are after the call. */
+export interface MessageReactions {
+  readonly messageId: string;
+  readonly reactions: readonly Reaction[];
+}
+
+/** Reacts to a message; an earlier reaction of the caller makes room unless several are allowed. */
+export const react = mutation('message.react', input, async (op, { messageId, emoji }): Promise<MessageReactions> => {
+  const { methods } = op.store;
+  const { userId } = op.caller;
+  return op.store.write(async (tx) => {
+    const reached = await reach(op, tx, 'message.react', messageId);
+    const at = op.kernel.clock.now();
+    const outcome = await methods.reactToMessage(tx, {
+      ...{ roomId: reached.room.id, messageId, userId, emoji, actorId: actorOf(op), at, maxEmoji },
+      isOnlyOne: op.kernel.settings.reactions === 'one',
+      notification: await notificationOf(op, tx, reached, at),
+    });
+    if (outcome === 'full') {
+      throw new ChatError('CONFLICT', `At most ${maxEmoji} different reactions.`, {
+        details: { constraint: 'reactions' },
+      });
+    }
+    return { messageId, reactions: await methods.reactionsOf(tx, { messageId, viewerId: userId }) };
+  });
+});
+
+/** Takes a reaction back. */
+export const unreact = mutation(
+  'message.unreact',
+  input,
+  async (op, { messageId, emoji }): Promise<MessageReactions> => {
+    const { methods } = op.store;
+    const { userId } = op.caller;
+    return op.store.write(async (tx) => {
+      const { room } = await reach(op, tx, 'message.unreact', messageId);
+      const at = op.kernel.clock.now();
+      await methods.unreactToMessage(tx, { roomId: room.id, messageId, userId, emoji, actorId: actorOf(op), at });
+      return { messageId, reactions: await methods.reactionsOf(tx, { messageId, viewerId: userId }) };
+    });
+  },
+);
+
+/** For the author, while they are in the room and want to hear of it. */
+async function notificationOf(
+  op: Op,
+  tx: ReadTx,
+  { room, message }: Reached,
+  at: Date,
+): Promise<NewNotification | null> {
+  const { settings, ids } = op.kernel;
+  const { userId: actorId } = op.caller;
+  const { senderId: userId, id: messageId } = message;
+  if (!settings.notifications || userId === actorId || message.kind === 'system') return null;
+  const author = (await op.store.methods.membersAmong(tx, { roomId: room.id, userIds: [userId] })).get(userId);
+  if (author === undefined || author.notify === 'none') return null;
+  return { id: ids.next(), userId, kind: 'reaction', roomId: room.id, messageId, actorId, createdAt: at };
+}

@@ -1,0 +1,140 @@
+import { ChatError, invalid } from '@confab/shared';
+import type { Room } from '@confab/shared';
+import { z } from 'zod';
+import type { Settings } from '../../settings.js';
+import type { RoomRow } from '../../store/rows.js';
+import type { WriteTx } from '../../store/transaction.js';
+import { fingerprint } from '../fingerprint.js';
+import { clientId, userId } from '../inputs.js';
+import type { Op } from '../kernel.js';
+import { mutation } from '../operation.js';
+import { actorOf, requireRooms, requireSpace } from './entry.js';
+import { fields } from './inputs.js';
+
+const input = (settings: Settings) =>
+  z.strictObject({
+    kind: z.enum(['direct', 'group', 'channel']),
+    members: z.array(userId).max(settings.limits.membersPerCall).optional(),
+    ...fields(settings),
+    clientId: clientId.optional(),
+  });
+
+type Input = z.output<ReturnType<typeof input>>;
+
+/** A room, and whether this call made it. */
+export interface CreatedRoom extends Room {
+  /** `false`: it was there already. */
+  readonly created: boolean;
+}
+
+/** What of a direct room can be chosen. */
+const directFields: ReadonlySet<string> = new Set(['kind', 'members', 'preferences', 'custom', 'clientId']);
+
+/** Makes a room, or finds the one that this very call, or either side of a direct room, made before. */
+export const create = mutation('room.create', input, async (op, body): Promise<CreatedRoom> => {
+  const userIds = body.kind === 'direct' ? pairOf(op, body) : foundersOf(op, body);
+  const { clientId: key, ...said } = body;
+  const bodyHash = key === undefined ? null : fingerprint({ ...said, members: userIds.toSorted() });
+  await requireKnown(op, userIds);
+  return op.store.write(async (tx) => {
+    // Everything that can make the same room twice has one of its first members in common, so their pseudo rooms are
+    // what creations queue at. The unique keys stand behind it; running into one would end the transaction.
+    await tx.lockPersonal([...userIds, op.caller.userId]);
+    const earlier = await findEarlier(op, tx, body, bodyHash, userIds);
+    if (earlier !== null) return { ...earlier, created: false };
+    const room = newRoom(op, body, bodyHash, userIds);
+    requireSpace({ memberCount: 0, maxMembers: room.maxMembers }, userIds.length);
+    await requireRooms(op, tx, userIds);
+    const made = await op.store.methods.createRoom(tx, { room, userIds, actorId: actorOf(op) });
+    return { ...(await describe(op, tx, made)), created: true };
+  });
+});
+
+function pairOf({ caller }: Op, body: Input): readonly string[] {
+  const refused = Object.entries(body).find(([key, value]) => value !== undefined && !directFields.has(key));
+  if (refused !== undefined) throw invalid(refused[0], 'A direct room has no such setting.');
+  const others = [...new Set(body.members)];
+  const userIds = caller.isSystem ? others : [caller.userId, ...others];
+  if (!caller.isSystem && others.includes(caller.userId))
+    throw invalid('members', 'A direct room is with someone else.');
+  if (userIds.length !== 2) throw invalid('members', 'A direct room is between two users.');
+  return userIds;
+}
+
+function foundersOf({ caller }: Op, body: Input): readonly string[] {
+  if (body.name === undefined) throw invalid('name', 'A group or channel needs a name.');
+  const userIds = [...new Set([...(caller.isSystem ? [] : [caller.userId]), ...(body.members ?? [])])];
+  if (userIds.length === 0) throw invalid('members', 'A room needs a member.');
+  return userIds;
+}
+
+async function requireKnown({ kernel, caller, store }: Op, userIds: readonly string[]): Promise<void> {
+  const others = userIds.filter((id) => caller.isSystem || id !== caller.userId);
+  const known = await kernel.directory.known(others, store);
+  const unknown = others.find((id) => !known.has(id));
+  if (unknown !== undefined) throw invalid('members', 'One of them is not a user.');
+}
+
+async function findEarlier(
+  op: Op,
+  tx: WriteTx,
+  body: Input,
+  bodyHash: string | null,
+  userIds: readonly string[],
+): Promise<Room | null> {
+  const { methods } = op.store;
+  if (body.clientId !== undefined) {
+    const made = await methods.findCreatedRoom(tx, { userId: op.caller.userId, clientId: body.clientId });
+    if (made !== null && made.bodyHash !== bodyHash) {
+      throw new ChatError('CONFLICT', 'This clientId was used for another room.', {
+        details: { constraint: 'clientId' },
+      });
+    }
+    if (made !== null) return describe(op, tx, made);
+  }
+  if (body.kind !== 'direct') return null;
+  const found = await methods.findDirectRoom(tx, { directKey: directKeyOf(userIds) });
+  return found === null ? null : describe(op, tx, found);
+}
+
+/** The room as its creator sees it; who has left it since sees what any other stranger sees. */
+async function describe(op: Op, tx: WriteTx, room: RoomRow): Promise<Room> {
+  const me = await op.store.methods.findMember(tx, { roomId: room.id, userId: op.caller.userId });
+  const isSeen = me?.status === 'in' || op.caller.isSystem || (room.visibility === 'public' && room.deletedAt === null);
+  if (!isSeen) throw new ChatError('NOT_FOUND');
+  return op.store.methods.getRoom(tx, { room, me });
+}
+
+function newRoom(op: Op, body: Input, bodyHash: string | null, userIds: readonly string[]) {
+  const { kernel, caller } = op;
+  const at = kernel.clock.now();
+  const visibility = body.visibility ?? 'private';
+  return {
+    id: kernel.ids.next(),
+    kind: body.kind,
+    name: body.name ?? null,
+    description: body.description ?? null,
+    image: body.image ?? null,
+    visibility,
+    joinPolicy: body.joinPolicy ?? (visibility === 'public' ? 'open' : 'invite'),
+    history: body.history ?? 'all',
+    locked: body.locked ?? false,
+    slowModeSeconds: body.slowModeSeconds ?? 0,
+    maxMembers: body.kind === 'direct' ? 2 : (body.maxMembers ?? kernel.settings.maxMembers[body.kind]),
+    ownerId: body.kind === 'direct' ? null : (userIds[0] ?? null),
+    preferences: body.preferences ?? {},
+    custom: body.custom ?? {},
+    directKey: body.kind === 'direct' ? directKeyOf(userIds) : null,
+    createdBy: caller.userId,
+    clientId: body.clientId ?? null,
+    bodyHash,
+    lastActivityAt: at,
+    createdAt: at,
+    updatedAt: at,
+    deletedAt: null,
+  } as const;
+}
+
+function directKeyOf(userIds: readonly string[]): string {
+  return JSON.stringify(userIds.toSorted());
+}

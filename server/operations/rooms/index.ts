@@ -1,0 +1,28 @@
+import { create } from './create.js';
+import { join, leave } from './join.js';
+import { addMembers, removeMembers } from './members.js';
+import { get, list, members } from './read.js';
+import { grant, revoke, setRole } from './roles.js';
+import { remove, update } from './update.js';
+
+/** What can be done with rooms and those who are in them. */
+export const roomOperations = {
+  create,
+  get,
+  list,
+  update,
+  delete: remove,
+  join,
+  leave,
+  members,
+  addMembers,
+  removeMembers,
+  setRole,
+  grant,
+  revoke,
+} as const;
+
+export type { CreatedRoom } from './create.js';
+export type { JoinResult, LeaveResult } from './join.js';
+export type { AddResult, RemoveResult, Skipped } from './members.js';
+export type { MembersResult } from './roles.js';

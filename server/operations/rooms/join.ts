@@ -1,0 +1,46 @@
+import { ChatError } from '@confab/shared';
+import type { Room } from '@confab/shared';
+import { mutation } from '../operation.js';
+import { answer, enterShared, requireRooms, requireSpace } from './entry.js';
+import { oneRoom } from './inputs.js';
+
+/** How an attempt to join went. */
+export interface JoinResult {
+  readonly status: 'joined' | 'requested';
+  readonly room: Room;
+}
+
+/** What is left after leaving. */
+export interface LeaveResult {
+  readonly roomId: string;
+  /** The caller was the last member, and the room is gone. */
+  readonly deleted: boolean;
+}
+
+/** Makes the caller a member of a public room that is open to everyone. Joining twice is fine. */
+export const join = mutation('room.join', oneRoom, (op, { roomId }): Promise<JoinResult> =>
+  op.store.write(async (tx) => {
+    const { room, me } = await enterShared(op, tx, 'room.join', roomId);
+    if (me?.status !== 'in') {
+      const { userId, isSystem } = op.caller;
+      if (isSystem) throw new ChatError('PERMISSION_DENIED', 'The host is not a user; add a member instead.');
+      if (room.joinPolicy !== 'open') throw new ChatError('PERMISSION_DENIED');
+      requireSpace(room, 1);
+      await tx.lockPersonal([userId]);
+      await requireRooms(op, tx, [userId]);
+      await op.store.methods.joinRoom(tx, { roomId, userId, at: op.kernel.clock.now() });
+    }
+    return { status: 'joined', room: await answer(op, tx, roomId) };
+  }),
+);
+
+/** Ends the caller's membership. An owner's leaving passes the room on; the last member's deletes it. */
+export const leave = mutation('room.leave', oneRoom, (op, { roomId }): Promise<LeaveResult> =>
+  op.store.write(async (tx) => {
+    const { me } = await enterShared(op, tx, 'room.leave', roomId);
+    if (me?.status !== 'in') throw new ChatError('PERMISSION_DENIED');
+    const at = op.kernel.clock.now();
+    const { isDeleted } = await op.store.methods.leaveRoom(tx, { roomId, userId: me.userId, at });
+    return { roomId, deleted: isDeleted };
+  }),
+);

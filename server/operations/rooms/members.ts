@@ -1,0 +1,109 @@
+import type { Room } from '@confab/shared';
+import { z } from 'zod';
+import type { Settings } from '../../settings.js';
+import type { WriteTx } from '../../store/transaction.js';
+import { id, userIds } from '../inputs.js';
+import type { Op } from '../kernel.js';
+import { mutation } from '../operation.js';
+import { actorOf, answer, enterShared, mayActOn, requireSpace } from './entry.js';
+
+const input = (settings: Settings) => z.strictObject({ roomId: id, userIds: userIds(settings) });
+
+/** Someone a call named and passed over, and why. `refused` does not say for which of several reasons. */
+export interface Skipped {
+  readonly userId: string;
+  readonly reason: 'member' | 'notMember' | 'rank' | 'refused';
+}
+
+/** Who was added to a room. */
+export interface AddResult {
+  readonly room: Room;
+  readonly added: readonly string[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Who was removed from a room. */
+export interface RemoveResult {
+  readonly room: Room;
+  readonly removed: readonly string[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Makes users members. Nobody is added when not all of them have space. */
+export const addMembers = mutation('room.addMembers', input, async (op, { roomId, userIds }): Promise<AddResult> => {
+  const wanted = [...new Set(userIds)];
+  const known = await op.kernel.directory.known(wanted, op.store);
+  return op.store.write(async (tx) => {
+    const { methods } = op.store;
+    const { room } = await enterShared(op, tx, 'room.addMembers', roomId);
+    const rows = await methods.findMembers(tx, { roomId, userIds: wanted });
+    const isMember = (userId: string) => rows.get(userId)?.status === 'in';
+    const full = await fullUsers(
+      op,
+      tx,
+      wanted.filter((userId) => !isMember(userId) && known.has(userId)),
+    );
+    const added = wanted.filter((userId) => !isMember(userId) && known.has(userId) && !full.has(userId));
+    requireSpace(room, added.length);
+    if (added.length > 0) {
+      const at = op.kernel.clock.now();
+      await methods.addMembers(tx, { roomId, userIds: added, actorId: actorOf(op), at });
+      await notifyAdded(op, tx, roomId, added, at);
+    }
+    const skipped = wanted
+      .filter((userId) => !added.includes(userId))
+      .map((userId): Skipped => ({ userId, reason: isMember(userId) ? 'member' : 'refused' }));
+    return { room: await answer(op, tx, roomId), added, skipped };
+  });
+});
+
+/**
+ * Ends memberships. Whom the caller may not remove is passed over, and so is the caller: one leaves by `room.leave`.
+ */
+export const removeMembers = mutation('room.removeMembers', input, (op, { roomId, userIds }): Promise<RemoveResult> =>
+  op.store.write(async (tx) => {
+    const { methods } = op.store;
+    const entry = await enterShared(op, tx, 'room.removeMembers', roomId);
+    const wanted = [...new Set(userIds)];
+    const rows = await methods.findMembers(tx, { roomId, userIds: wanted });
+    const removed: string[] = [];
+    const skipped: Skipped[] = [];
+    for (const userId of wanted) {
+      const target = rows.get(userId);
+      if (target?.status !== 'in') skipped.push({ userId, reason: 'notMember' });
+      else if (userId === op.caller.userId || !mayActOn(op, entry, target.role))
+        skipped.push({ userId, reason: 'rank' });
+      else removed.push(userId);
+    }
+    if (removed.length > 0) {
+      const at = op.kernel.clock.now();
+      await methods.removeMembers(tx, { roomId, userIds: removed, reason: 'removed', actorId: actorOf(op), at });
+    }
+    return { room: await answer(op, tx, roomId), removed, skipped };
+  }),
+);
+
+/** Those who are in as many rooms as a user may be. Their pseudo rooms are locked, so that two rooms can't both be the last. */
+async function fullUsers(op: Op, tx: WriteTx, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (userIds.length === 0) return new Set();
+  await tx.lockPersonal(userIds);
+  const limit = op.kernel.settings.limits.roomsPerUser;
+  return op.store.methods.usersAtRoomLimit(tx, { userIds, limit });
+}
+
+async function notifyAdded(op: Op, tx: WriteTx, roomId: string, added: readonly string[], at: Date): Promise<void> {
+  const { kernel, caller } = op;
+  if (!kernel.settings.notifications) return;
+  const notifications = added
+    .filter((userId) => userId !== caller.userId)
+    .map((userId) => ({
+      id: kernel.ids.next(),
+      userId,
+      kind: 'added' as const,
+      roomId,
+      messageId: null,
+      actorId: caller.userId,
+      createdAt: at,
+    }));
+  await op.store.methods.notify(tx, { notifications });
+}

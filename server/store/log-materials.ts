@@ -1,0 +1,137 @@
+import type { Member, MessageState, Notification, Reaction, RoomState } from '@confab/shared';
+import type { LogRow } from '../events/log.js';
+import type { ChatMember } from './generated/sqlite/client.js';
+import { presentMember } from './present/member.js';
+import { countsOf, loadReactions, presentMessage, tombstone } from './present/message.js';
+import { presentRoom } from './present/room.js';
+import { loadProfiles, profileOf } from './present/user.js';
+import { memberRow, messageRow, roomRow } from './records.js';
+import type { MemberRow } from './rows.js';
+import type { ReadTx } from './transaction.js';
+
+/** Today's state of everything that some rows of the log name. */
+export interface Materials {
+  readonly rooms: ReadonlyMap<string, RoomState>;
+  readonly messages: ReadonlyMap<string, MessageState>;
+  readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
+  readonly notifications: ReadonlyMap<string, Notification>;
+  /** The members of a room among these users, also those who have left since; who has no row is left out. */
+  members(roomId: string, userIds: readonly string[]): readonly Member[];
+  preferences(roomId: string, userId: string): Pick<MemberRow, 'notify' | 'archived' | 'pinned'> | undefined;
+}
+
+interface Wanted {
+  readonly roomIds: Set<string>;
+  readonly messageIds: Set<string>;
+  readonly notificationIds: Set<string>;
+  readonly members: Map<string, readonly [roomId: string, userId: string]>;
+}
+
+/** Loads what the rows name, in at most seven statements however many rows and rooms there are. */
+export async function loadMaterials(tx: ReadTx, rows: readonly LogRow[]): Promise<Materials> {
+  const wanted = collect(rows);
+  const rooms = await loadRooms(tx, [...wanted.roomIds]);
+  const members = await loadMemberRows(tx, [...wanted.members.values()]);
+  const stored = await loadMessageRows(tx, [...wanted.messageIds]);
+  const notifications = await loadNotifications(tx, [...wanted.notificationIds]);
+  // Only of messages that are there today: nobody is told what people thought of a deleted one.
+  const living = stored.messages.filter((row) => row.deletedAt === null).map((row) => row.id);
+  const reactions = await loadReactions(tx, living);
+  const profiles = await loadProfiles(tx, [
+    ...[...members.values()].map((row) => row.userId),
+    ...[...stored.messages, ...stored.removed].map((row) => row.senderId),
+  ]);
+
+  const messages = new Map<string, MessageState>();
+  for (const row of stored.messages) {
+    const counts = countsOf(reactions.get(row.id) ?? []);
+    messages.set(row.id, presentMessage(row, profileOf(profiles, row.senderId), counts));
+  }
+  for (const record of stored.removed) messages.set(record.id, tombstone(record, profileOf(profiles, record.senderId)));
+
+  return {
+    rooms,
+    messages,
+    reactions,
+    notifications,
+    members: (roomId, userIds) =>
+      userIds.flatMap((userId) => {
+        const row = members.get(memberKey(roomId, userId));
+        return row === undefined ? [] : [presentMember(row, profileOf(profiles, userId))];
+      }),
+    preferences: (roomId, userId) => members.get(memberKey(roomId, userId)),
+  };
+}
+
+const messageTypes: ReadonlySet<string> = new Set(['message.created', 'message.updated', 'message.reaction']);
+
+function collect(rows: readonly LogRow[]): Wanted {
+  const wanted: Wanted = {
+    roomIds: new Set(),
+    messageIds: new Set(),
+    notificationIds: new Set(),
+    members: new Map(),
+  };
+  for (const { type, roomId, data } of rows) {
+    if (type === 'room.created' || type === 'room.updated' || type === 'member.added') wanted.roomIds.add(roomId);
+    if (type === 'room.created' || type === 'member.added' || type === 'member.updated') {
+      for (const userId of data.userIds ?? []) wanted.members.set(memberKey(roomId, userId), [roomId, userId]);
+    }
+    if (messageTypes.has(type) && data.messageId !== undefined) wanted.messageIds.add(data.messageId);
+    if (type === 'notification' && data.notificationId !== undefined) wanted.notificationIds.add(data.notificationId);
+  }
+  return wanted;
+}
+
+async function loadRooms(tx: ReadTx, ids: readonly string[]): Promise<ReadonlyMap<string, RoomState>> {
+  if (ids.length === 0) return new Map();
+  const records = await tx.db.chatRoom.findMany({ where: { id: { in: [...ids] } } });
+  return new Map(records.map((record) => [record.id, presentRoom(roomRow(record))]));
+}
+
+async function loadMessageRows(tx: ReadTx, ids: readonly string[]) {
+  if (ids.length === 0) return { messages: [], removed: [] };
+  const records = await tx.db.chatMessage.findMany({ where: { id: { in: [...ids] } } });
+  const found = new Set(records.map((record) => record.id));
+  const missing = ids.filter((id) => !found.has(id));
+  const removed =
+    missing.length === 0 ? [] : await tx.db.chatRemovedMessage.findMany({ where: { id: { in: missing } } });
+  return { messages: records.map(messageRow), removed };
+}
+
+async function loadNotifications(tx: ReadTx, ids: readonly string[]): Promise<ReadonlyMap<string, Notification>> {
+  if (ids.length === 0) return new Map();
+  const records = await tx.db.chatNotification.findMany({ where: { id: { in: [...ids] } } });
+  return new Map(
+    records.map(({ id, kind, roomId, messageId, actorId, createdAt }) => [
+      id,
+      { id, kind: kind as Notification['kind'], roomId, messageId, actorId, createdAt },
+    ]),
+  );
+}
+
+/** Exactly these pairs: many rooms times many users would be a lot of rows nobody asked for. */
+async function loadMemberRows(
+  tx: ReadTx,
+  pairs: readonly (readonly [roomId: string, userId: string])[],
+): Promise<ReadonlyMap<string, MemberRow>> {
+  if (pairs.length === 0) return new Map();
+  const given = JSON.stringify(pairs);
+  const records =
+    tx.provider === 'postgresql'
+      ? await tx.db.$queryRaw<ChatMember[]>`
+          SELECT "roomId", "userId", "status", "role", "permissions", "joinedAt", "joinSeq", "leftSeq", "leftPos",
+            "leftReason", "readSeq", "deliveredSeq", "mutedUntil", "notify", "archived", "pinned"
+          FROM "chat_member" WHERE ("roomId", "userId") IN (
+            SELECT "pair" ->> 0, "pair" ->> 1 FROM jsonb_array_elements(${given}::jsonb) "pair")`
+      : await tx.db.$queryRaw<ChatMember[]>`
+          SELECT "roomId", "userId", "status", "role", "permissions", "joinedAt", "joinSeq", "leftSeq", "leftPos",
+            "leftReason", "readSeq", "deliveredSeq", "mutedUntil", "notify", "archived", "pinned"
+          FROM "chat_member" WHERE ("roomId", "userId") IN (
+            SELECT json_extract("value", '$[0]'), json_extract("value", '$[1]') FROM json_each(${given}))`;
+  return new Map(records.map((record) => [memberKey(record.roomId, record.userId), memberRow(record)]));
+}
+
+function memberKey(roomId: string, userId: string): string {
+  return `${roomId} ${userId}`;
+}

@@ -1,0 +1,128 @@
+import type { EventData, LoggedEvent, LoggedEventType, MessageState, RoomState } from '@confab/shared';
+import type { LogRow } from '../events/log.js';
+import { loadMaterials } from './log-materials.js';
+import type { Materials } from './log-materials.js';
+import { countsOf, presentMessage } from './present/message.js';
+import { unknownUser } from './present/user.js';
+import type { ReadTx } from './transaction.js';
+
+/** The events as they are told today. Same order and length as the rows. */
+export async function renderRows(tx: ReadTx, rows: readonly LogRow[]): Promise<LoggedEvent[]> {
+  if (rows.length === 0) return [];
+  const materials = await loadMaterials(tx, rows);
+  return rows.map((row) => render(row, materials));
+}
+
+type Renderers = { readonly [Type in LoggedEventType]: (row: LogRow, materials: Materials) => EventData[Type] };
+
+const renderers: Renderers = {
+  'room.created': (row, materials) => ({
+    room: roomOf(row, materials),
+    members: materials.members(row.roomId, row.data.userIds ?? []),
+  }),
+  'room.updated': (row, materials) => ({ room: roomOf(row, materials) }),
+  'room.deleted': () => ({}),
+  'member.added': (row, materials) => ({
+    members: materials.members(row.roomId, row.data.userIds ?? []),
+    room: roomOf(row, materials),
+  }),
+  'member.removed': ({ data }) => ({ userIds: data.userIds ?? [], reason: data.reason ?? 'removed' }),
+  'member.updated': (row, materials) => ({ members: materials.members(row.roomId, row.data.userIds ?? []) }),
+  'message.created': (row, materials) => ({ message: messageOf(row, materials) }),
+  'message.updated': (row, materials) => ({ message: messageOf(row, materials) }),
+  'message.deleted': ({ data }) => ({ messageIds: data.messageIds ?? [] }),
+  'message.reaction': ({ data, actorId }, materials) => ({
+    messageId: data.messageId ?? '',
+    userId: data.userIds?.[0] ?? actorId ?? '',
+    emoji: data.emoji ?? '',
+    action: data.action ?? 'add',
+    ...(data.replaced === undefined ? {} : { replaced: data.replaced }),
+    reactions: countsOf(materials.reactions.get(data.messageId ?? '') ?? []),
+  }),
+  'message.pinned': ({ data }) => ({ messageId: data.messageId ?? '', pinned: data.pinned ?? false }),
+  notification: (row, materials) => ({
+    notification: materials.notifications.get(row.data.notificationId ?? '') ?? {
+      id: row.data.notificationId ?? '',
+      kind: 'mention',
+      roomId: row.roomId,
+      messageId: null,
+      actorId: row.actorId ?? '',
+      createdAt: row.at,
+    },
+  }),
+  'message.hidden': ({ data }) => ({ messageIds: data.messageIds ?? [] }),
+  'preferences.updated': (row, materials) => preferencesOf(row, materials),
+};
+
+function render(row: LogRow, materials: Materials): LoggedEvent {
+  const data: EventData[LoggedEventType] = renderers[row.type](row, materials);
+  const actor = row.actorId === null ? {} : { actorId: row.actorId };
+  // One renderer per type makes the pair of type and data right; the union of all pairs can't express that.
+  return { type: row.type, at: row.at, ...actor, roomId: row.roomId, seq: row.seq, data } as LoggedEvent;
+}
+
+/** The message, or what can be said of one that was purged together with its room. */
+function messageOf(row: LogRow, materials: Materials): MessageState {
+  const id = row.data.messageId ?? '';
+  const found = materials.messages.get(id);
+  if (found !== undefined) return found;
+  const senderId = row.actorId ?? '';
+  return presentMessage(
+    {
+      id,
+      roomId: row.roomId,
+      seq: row.seq,
+      kind: 'user',
+      senderId,
+      content: null,
+      format: 'text',
+      attachments: [],
+      mentions: [],
+      mentionsRoom: false,
+      custom: {},
+      clientId: null,
+      bodyHash: null,
+      editedAt: null,
+      deletedAt: row.at,
+      createdAt: row.at,
+    },
+    unknownUser(senderId),
+    [],
+  );
+}
+
+/** The room, or an empty one for a room that was purged between the read of the row and now. */
+function roomOf(row: LogRow, materials: Materials): RoomState {
+  return (
+    materials.rooms.get(row.roomId) ?? {
+      id: row.roomId,
+      kind: 'group',
+      name: null,
+      description: null,
+      image: null,
+      visibility: 'private',
+      joinPolicy: 'invite',
+      history: 'all',
+      locked: false,
+      slowModeSeconds: 0,
+      maxMembers: 0,
+      ownerId: null,
+      memberCount: 0,
+      seq: row.seq,
+      preferences: {},
+      custom: {},
+      lastActivityAt: row.at,
+      createdAt: row.at,
+      updatedAt: row.at,
+    }
+  );
+}
+
+function preferencesOf(row: LogRow, materials: Materials): EventData['preferences.updated'] {
+  const { notify, archived, pinned } = materials.preferences(row.roomId, row.actorId ?? '') ?? {
+    notify: 'all' as const,
+    archived: false,
+    pinned: false,
+  };
+  return { notify, archived, pinned };
+}

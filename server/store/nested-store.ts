@@ -1,0 +1,59 @@
+import type { ChatStore } from './port.js';
+import { template } from './sql.js';
+import type { Db, ReadTx } from './transaction.js';
+import type { UnitOfWork } from './write-transaction.js';
+
+/**
+ * A store inside a transaction of the host. A chat call that fails leaves nothing behind in it, and the host may go on;
+ * calls made at once run one after the other.
+ */
+export function createNestedStore(outer: ChatStore, unit: UnitOfWork): ChatStore {
+  const { db, provider } = unit.tx;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = last.then(work, work);
+    last = result.catch(() => undefined);
+    return result;
+  }
+
+  const store: ChatStore = {
+    ...outer,
+    open: () => Promise.resolve(),
+    get log() {
+      return outer.log;
+    },
+    read: (work) => inTurn(() => work({ db, provider } satisfies ReadTx)),
+    write: (work) =>
+      inTurn(() =>
+        undoable(db, unit, async () => {
+          const result = await work(unit.tx);
+          await unit.flush();
+          return result;
+        }),
+      ),
+    sendPlain: () => Promise.resolve({ outcome: 'fenced' }),
+    transaction: (work) => work({ tx: db, store }),
+    close: () => Promise.resolve(),
+  };
+  return store;
+}
+
+const open = template('SAVEPOINT "confab_call"');
+const keep = template('RELEASE SAVEPOINT "confab_call"');
+const undo = template('ROLLBACK TO SAVEPOINT "confab_call"');
+
+async function undoable<Result>(db: Db, unit: UnitOfWork, work: () => Promise<Result>): Promise<Result> {
+  const restore = unit.mark();
+  await db.$executeRaw(open);
+  try {
+    const result = await work();
+    await db.$executeRaw(keep);
+    return result;
+  } catch (error) {
+    restore();
+    // A transaction that is past saving refuses this as well; the first error is the one that tells why.
+    await db.$executeRaw(undo).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,311 @@
+import type { LoggedEvent, LoggedEventType, MessageState } from '@confab/shared';
+import type { LogFacts, LogRow, LogSnapshot, Membership, RoomSlice, ShardHead } from '../../server/events/log.js';
+import { personalRoom, shardOf } from '../../server/events/log.js';
+import { memberShape, messageShape, roomShape } from './shapes.js';
+
+/** One stay of a user in a room. */
+export interface Stay {
+  readonly joinSeq: number;
+  readonly joinPos: number;
+  /** The event that ended it, the room's deletion included. */
+  leftSeq: number;
+  leftPos: number;
+}
+
+interface StoredMember {
+  status: 'in' | 'out';
+  joinSeq: number;
+  leftSeq: number | null;
+  leftPos: number | null;
+}
+
+export interface StoredRoom {
+  readonly id: string;
+  readonly shard: number;
+  lastSeq: number;
+  lastPos: number;
+  isDeleted: boolean;
+  readonly members: Map<string, StoredMember>;
+  readonly messages: MessageState[];
+  /** Everything ever logged, retention or not: what the checks go by. */
+  readonly history: LogRow[];
+}
+
+/** What an identity column would do: rows take a position and become visible later, in any order. */
+export interface LateRows {
+  readonly hides: () => boolean;
+}
+
+/**
+ * The database of a run: rooms, members, messages and the log, every change one transaction. It stands in for the
+ * store; what reads it through `LogStore` is the product's own.
+ */
+export class Database {
+  readonly rooms = new Map<string, StoredRoom>();
+  readonly stays = new Map<string, Stay[]>();
+  readonly sent = new Map<string, MessageState>();
+  readonly hidden: LogRow[] = [];
+  readonly deletedAtStep = new Map<string, number>();
+  readonly #log: (LogRow | undefined)[][];
+  readonly #floors: number[];
+  readonly #late: LateRows | undefined;
+  readonly #messages = new Map<string, { room: StoredRoom; index: number }>();
+  #nextId = 1;
+
+  constructor(shardCount: number, late: LateRows | undefined) {
+    this.#log = Array.from({ length: shardCount }, () => []);
+    this.#floors = Array.from({ length: shardCount }, () => 0);
+    this.#late = late;
+  }
+
+  heads(): ShardHead[] {
+    return this.#log.map((rows, shard) => ({ pos: rows.length, floorPos: this.#floors[shard] ?? 0 }));
+  }
+
+  read(shard: number, afterPos: number, uptoPos: number, limit: number): LogRow[] {
+    const found: LogRow[] = [];
+    const rows = this.#log[shard] ?? [];
+    for (let pos = afterPos + 1; pos <= Math.min(uptoPos, rows.length) && found.length < limit; pos += 1) {
+      const row = rows[pos - 1];
+      if (row !== undefined) found.push(row);
+    }
+    return found;
+  }
+
+  slices(slices: readonly RoomSlice[], limit: number): LogRow[] {
+    return slices.flatMap(({ roomId, shard, afterPos, uptoPos, fromSeq }) =>
+      (this.rooms.get(roomId)?.history ?? [])
+        .filter((row) => row.pos > afterPos && row.pos <= uptoPos && row.seq >= fromSeq)
+        .filter((row) => this.#log[shard]?.[row.pos - 1] !== undefined)
+        .slice(0, limit),
+    );
+  }
+
+  snapshot(userId: string, since: readonly number[] | undefined): LogSnapshot {
+    const memberships: Membership[] = [];
+    for (const room of this.rooms.values()) {
+      const member = room.members.get(userId);
+      if (member === undefined || room.id.startsWith('u:')) continue;
+      const { id: roomId, shard, lastSeq, lastPos, isDeleted } = room;
+      const isPast = member.status === 'out' || isDeleted;
+      const from = since?.[shard];
+      if (isPast && (from === undefined || ((member.leftPos ?? 0) <= from && lastPos <= from))) continue;
+      memberships.push({ ...member, roomId, shard, lastSeq, lastPos, isDeleted });
+    }
+    return { heads: this.heads(), memberships, personalPos: this.rooms.get(personalRoom(userId))?.lastPos ?? 0 };
+  }
+
+  render(row: LogRow): LoggedEvent {
+    const { roomId, seq, at, data } = row;
+    const base = { at, roomId, seq, ...(row.actorId === null ? {} : { actorId: row.actorId }) };
+    const room = this.rooms.get(roomId);
+    const userIds = data.userIds ?? [];
+    const shape = (): ReturnType<typeof roomShape> =>
+      roomShape(roomId, room?.lastSeq ?? 0, this.membersOf(roomId).length);
+    const members = (): ReturnType<typeof memberShape>[] => userIds.map((userId) => memberShape(roomId, userId, seq));
+    switch (row.type) {
+      case 'room.created':
+        return { ...base, type: row.type, data: { room: shape(), members: members() } };
+      case 'member.added':
+        return { ...base, type: row.type, data: { room: shape(), members: members() } };
+      case 'member.removed':
+        return { ...base, type: row.type, data: { userIds, reason: data.reason ?? 'removed' } };
+      case 'message.created':
+      case 'message.updated':
+        return { ...base, type: row.type, data: { message: this.message(data.messageId ?? '') } };
+      case 'message.deleted':
+        return { ...base, type: row.type, data: { messageIds: data.messageIds ?? [] } };
+      case 'message.reaction': {
+        const messageId = data.messageId ?? '';
+        const { reactions } = this.message(messageId);
+        const userId = row.actorId ?? '';
+        return { ...base, type: row.type, data: { messageId, userId, emoji: '+', action: 'add', reactions } };
+      }
+      case 'notification': {
+        const id = data.notificationId ?? '';
+        const notification = { id, kind: 'mention', roomId, messageId: null, actorId: '', createdAt: at } as const;
+        return { ...base, type: row.type, data: { notification } };
+      }
+      default:
+        return { ...base, type: 'room.deleted', data: {} };
+    }
+  }
+
+  message(id: string): MessageState {
+    const place = this.#messages.get(id);
+    const message = place?.room.messages[place.index];
+    if (message === undefined) throw new Error(`The model has no message ${id}.`);
+    return message;
+  }
+
+  isMember(userId: string, roomId: string): boolean {
+    const room = this.rooms.get(roomId);
+    return room !== undefined && !room.isDeleted && room.members.get(userId)?.status === 'in';
+  }
+
+  membersOf(roomId: string): string[] {
+    const members = this.rooms.get(roomId)?.members ?? new Map<string, StoredMember>();
+    return [...members].filter(([, { status }]) => status === 'in').map(([userId]) => userId);
+  }
+
+  staysOf(userId: string, roomId: string): Stay[] {
+    const key = `${userId} ${roomId}`;
+    let stays = this.stays.get(key);
+    if (stays === undefined) this.stays.set(key, (stays = []));
+    return stays;
+  }
+
+  createRoom(userIds: readonly string[], at: Date): LogRow[] {
+    const id = `room-${this.#id()}`;
+    const shard = shardOf(id, this.#log.length);
+    this.rooms.set(id, {
+      id,
+      shard,
+      lastSeq: 0,
+      lastPos: 0,
+      isDeleted: false,
+      members: new Map(),
+      messages: [],
+      history: [],
+    });
+    const row = this.#append(id, 'room.created', null, at, { userIds });
+    this.#enter(row, userIds);
+    return [row];
+  }
+
+  addMembers(roomId: string, userIds: readonly string[], at: Date): LogRow[] {
+    const row = this.#append(roomId, 'member.added', null, at, { userIds });
+    this.#enter(row, userIds);
+    return [row];
+  }
+
+  /** The room goes with its last member, in the same transaction. */
+  removeMember(roomId: string, userId: string, at: Date): LogRow[] {
+    const row = this.#append(roomId, 'member.removed', null, at, { userIds: [userId], reason: 'removed' });
+    const member = this.rooms.get(roomId)?.members.get(userId);
+    if (member !== undefined) Object.assign(member, { status: 'out', leftSeq: row.seq, leftPos: row.pos });
+    this.#endStay(userId, row);
+    if (this.membersOf(roomId).length > 0) return [row];
+    const last = this.deleteRoom(roomId, at, [userId]);
+    return [row, ...last];
+  }
+
+  deleteRoom(roomId: string, at: Date, lastToLeave: readonly string[] = []): LogRow[] {
+    const facts = lastToLeave.length > 0 ? { userIds: lastToLeave } : {};
+    const row = this.#append(roomId, 'room.deleted', null, at, facts);
+    const room = this.rooms.get(roomId);
+    if (room !== undefined) room.isDeleted = true;
+    for (const userId of [...this.membersOf(roomId), ...lastToLeave]) this.#endStay(userId, row);
+    return [row];
+  }
+
+  send(roomId: string, senderId: string, clientId: string, at: Date): LogRow[] {
+    const id = `message-${this.#id()}`;
+    const room = this.rooms.get(roomId);
+    if (room === undefined) return [];
+    const message = messageShape(id, roomId, room.lastSeq + 1, senderId, clientId);
+    this.#messages.set(id, { room, index: room.messages.length });
+    room.messages.push(message);
+    this.sent.set(`${roomId} ${senderId} ${clientId}`, message);
+    return [this.#append(roomId, 'message.created', senderId, at, { messageId: id })];
+  }
+
+  edit(id: string, at: Date): LogRow[] {
+    const message = this.#change(id, (before) => ({ ...before, content: `${before.content}!`, editedAt: at }));
+    return [this.#append(message.roomId, 'message.updated', message.senderId, at, { messageId: id })];
+  }
+
+  react(id: string, userId: string, at: Date): LogRow[] {
+    const message = this.#change(id, (before) => {
+      return { ...before, reactions: [{ emoji: '+', count: (before.reactions[0]?.count ?? 0) + 1 }] };
+    });
+    return [this.#append(message.roomId, 'message.reaction', userId, at, { messageId: id })];
+  }
+
+  deleteMessage(id: string, step: number, at: Date): LogRow[] {
+    const message = this.#change(id, (before) => {
+      return { ...before, content: null, attachments: [], mentions: [], reactions: [], deletedAt: at };
+    });
+    this.deletedAtStep.set(id, step);
+    return [this.#append(message.roomId, 'message.deleted', message.senderId, at, { messageIds: [id] })];
+  }
+
+  notify(userId: string, at: Date): LogRow[] {
+    const id = personalRoom(userId);
+    if (!this.rooms.has(id)) {
+      const shard = shardOf(id, this.#log.length);
+      this.rooms.set(id, {
+        id,
+        shard,
+        lastSeq: 0,
+        lastPos: 0,
+        isDeleted: false,
+        members: new Map(),
+        messages: [],
+        history: [],
+      });
+    }
+    return [this.#append(id, 'notification', null, at, { notificationId: `notification-${this.#id()}` })];
+  }
+
+  /** Retention: forgets a shard's rows up to a position. */
+  prune(shard: number, uptoPos: number): void {
+    this.#floors[shard] = Math.max(this.#floors[shard] ?? 0, uptoPos);
+    this.#log[shard]?.fill(undefined, 0, uptoPos);
+  }
+
+  /** Makes a late row visible. */
+  land(row: LogRow): void {
+    this.hidden.splice(this.hidden.indexOf(row), 1);
+    const rows = this.#log[row.shard];
+    if (rows !== undefined) rows[row.pos - 1] = row;
+  }
+
+  #id(): number {
+    return this.#nextId++;
+  }
+
+  #change(id: string, change: (before: MessageState) => MessageState): MessageState {
+    const after = change(this.message(id));
+    const place = this.#messages.get(id);
+    if (place !== undefined) place.room.messages[place.index] = after;
+    return after;
+  }
+
+  #append(roomId: string, type: LoggedEventType, actorId: string | null, at: Date, data: LogFacts): LogRow {
+    const room = this.rooms.get(roomId);
+    const rows = room && this.#log[room.shard];
+    if (room === undefined || rows === undefined) throw new Error(`The model has no room ${roomId}.`);
+    const row: LogRow = {
+      shard: room.shard,
+      pos: rows.length + 1,
+      roomId,
+      seq: room.lastSeq + 1,
+      type,
+      actorId,
+      at,
+      data,
+    };
+    const isHidden = type === 'message.created' && this.#late?.hides() === true;
+    rows.push(isHidden ? undefined : row);
+    if (isHidden) this.hidden.push(row);
+    room.lastSeq = row.seq;
+    room.lastPos = row.pos;
+    room.history.push(row);
+    return row;
+  }
+
+  #enter(row: LogRow, userIds: readonly string[]): void {
+    for (const userId of userIds) {
+      const member = { status: 'in', joinSeq: row.seq, leftSeq: null, leftPos: null } as const;
+      this.rooms.get(row.roomId)?.members.set(userId, { ...member });
+      const stay = { joinSeq: row.seq, joinPos: row.pos, leftSeq: Infinity, leftPos: Infinity };
+      this.staysOf(userId, row.roomId).push(stay);
+    }
+  }
+
+  #endStay(userId: string, row: LogRow): void {
+    const stay = this.staysOf(userId, row.roomId).at(-1);
+    if (stay !== undefined) Object.assign(stay, { leftSeq: row.seq, leftPos: row.pos });
+  }
+}

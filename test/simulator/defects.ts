@@ -1,0 +1,125 @@
+import type { StreamsParts } from '../../server/events/create-streams.js';
+import type { LogStore } from '../../server/events/log.js';
+import type { Outlet } from '../../server/events/outlet.js';
+import type { Clock } from '../../server/ports.js';
+import type { Prng } from './prng.js';
+
+/** One promise taken out, by wrapping a port or one of the pieces the streams are composed of. */
+export interface Defect {
+  readonly name: string;
+  readonly parts?: (parts: StreamsParts, prng: Prng) => StreamsParts;
+  readonly log?: (log: LogStore) => LogStore;
+  readonly clock?: (clock: Clock) => Clock;
+  readonly outlet?: (outlet: Outlet, prng: Prng) => Outlet;
+  /** Positions are taken before the commit, as from an identity column. */
+  readonly takesPositionsEarly?: true;
+  /** A repeated send is not recognised. */
+  readonly ignoresClientIds?: true;
+}
+
+const never = { clear: () => undefined };
+
+export const defects: readonly Defect[] = [
+  {
+    name: 'M1 replays room by room',
+    parts: (parts) => ({
+      ...parts,
+      lineUp: (replay, at) => {
+        const entries = [...replay.entries].sort((one, other) => one.row.roomId.localeCompare(other.row.roomId));
+        let furthest = replay.since;
+        // Only ever forward, as a cursor must be.
+        return parts.lineUp({ ...replay, entries }, at).map((item) => {
+          furthest = parts.furthest(furthest, item.positions);
+          return { ...item, positions: furthest };
+        });
+      },
+    }),
+  },
+  {
+    name: 'M2 forgets what happens while the snapshot is on its way',
+    parts: (parts) => ({
+      ...parts,
+      createRing: (bounds) => {
+        const ring = parts.createRing(bounds);
+        return { ...ring, after: (shard, pos) => (ring.after(shard, pos) === undefined ? undefined : []) };
+      },
+    }),
+  },
+  {
+    name: 'M3 trusts the bus and does not poll',
+    clock: (clock) => ({
+      now: () => clock.now(),
+      turn: () => clock.turn(),
+      after: () => never,
+      every: (ms, task) => clock.every(ms, task),
+    }),
+  },
+  {
+    name: 'M4 does not fill holes',
+    log: (log) => ({ ...log, read: async (...range) => (await log.read(...range)).slice(-1) }),
+  },
+  { name: 'M5 does not recognise a repeated send', ignoresClientIds: true },
+  {
+    name: 'M6 replays from before the joining',
+    log: (log) => ({
+      ...log,
+      snapshot: async (...input) => {
+        const snapshot = await log.snapshot(...input);
+        return { ...snapshot, memberships: snapshot.memberships.map((membership) => ({ ...membership, joinSeq: 1 })) };
+      },
+    }),
+  },
+  { name: 'M7 takes positions before the commit', takesPositionsEarly: true },
+  {
+    name: 'M8 yields events without a cursor',
+    outlet: (outlet) => ({
+      get backlog() {
+        return outlet.backlog;
+      },
+      drained: () => outlet.drained(),
+      close: (reason) => outlet.close(reason),
+      send: (delivery) => {
+        const isEphemeral = delivery.event.type === 'typing';
+        outlet.send(isEphemeral ? ({ ...delivery, cursor: undefined } as unknown as typeof delivery) : delivery);
+      },
+    }),
+  },
+  {
+    name: 'M9 goes on routing to the removed',
+    parts: (parts) => ({
+      ...parts,
+      createRoutes: () => ({ ...parts.createRoutes(), leave: () => undefined }),
+    }),
+  },
+  {
+    name: 'M10 forgets that a snapshot can be ahead of the tail',
+    parts: (parts) => ({ ...parts, furthest: (_floor, tail) => [...tail] }),
+  },
+  {
+    name: 'M11 puts room.limited at its last position',
+    parts: (parts) => ({
+      ...parts,
+      lineUp: (replay, at) => {
+        const items = parts.lineUp({ ...replay, limited: [] }, at);
+        for (const room of replay.limited) {
+          const [marker] = parts.lineUp({ ...replay, limited: [room], gone: [], entries: [] }, at);
+          const isLater = (item: (typeof items)[number]): boolean =>
+            (item.positions[room.shard] ?? 0) > room.headPos ||
+            item.positions.some((pos, shard) => shard > room.shard && pos > (replay.since[shard] ?? 0));
+          const place = items.findIndex(isLater);
+          const before = items[(place < 0 ? items.length : place) - 1]?.positions ?? replay.since;
+          const positions = before.map((pos, shard) => (shard === room.shard ? Math.max(pos, room.headPos) : pos));
+          if (marker !== undefined) items.splice(place < 0 ? items.length : place, 0, { ...marker, positions });
+        }
+        return items;
+      },
+    }),
+  },
+  {
+    name: 'M12 keeps deleted content in memory',
+    parts: (parts) => ({
+      ...parts,
+      createRing: (bounds) => ({ ...parts.createRing(bounds), forget: () => undefined }),
+    }),
+  },
+];

@@ -1,0 +1,125 @@
+import type { BusMessage } from '../../server/bus/bus.js';
+import type { Positions } from '../../server/events/cursor.js';
+import { createStreams, productionParts } from '../../server/events/create-streams.js';
+import type { LoggedEvent } from '@confab/shared';
+import type { LogRow, LogStore } from '../../server/events/log.js';
+import type { Streams } from '../../server/events/streams.js';
+import type { Database } from './database.js';
+import type { Defect } from './defects.js';
+import type { Io, Owner } from './io.js';
+import { SimulatedClock } from './io.js';
+import type { Network } from './network.js';
+import type { Prng } from './prng.js';
+import type { Tally } from './tally.js';
+
+/** The small limits of a run, so that few events reach them. */
+export interface RunLimits {
+  readonly eventsPerRoom: number;
+  readonly events: number;
+  readonly bytes: number;
+  readonly rooms: number;
+  readonly ringEvents: number;
+  readonly page: number;
+  readonly pendingRows: number;
+  readonly heldEvents: number;
+}
+
+export interface NodeWorld {
+  readonly io: Io;
+  readonly prng: Prng;
+  readonly tally: Tally;
+  readonly database: Database;
+  readonly network: Network;
+  readonly epoch: string;
+  readonly shardCount: number;
+  readonly limits: RunLimits;
+  readonly defect: Defect | undefined;
+}
+
+/** One life of a server process: the real streams over simulated ports. */
+export interface SimulatedNode extends Owner {
+  readonly streams: Streams;
+  readonly clock: SimulatedClock;
+  /** Rows committed here that the streams have not been offered yet. */
+  readonly unoffered: { readonly rows: readonly LogRow[]; readonly events: readonly LoggedEvent[] | undefined }[];
+  isStarted: boolean;
+  deliver(): boolean;
+  hear(message: BusMessage): void;
+  crash(): void;
+}
+
+export function createNode(world: NodeWorld): SimulatedNode {
+  const { io, prng, tally, database, network, limits, defect } = world;
+  const owner: Owner = { isAlive: true };
+  const clock = new SimulatedClock(owner, io, 1_000_000 + prng.below(100_000));
+  let tail: Positions = [];
+  const bus = network.connect(() => tail);
+  const log = createLog(world, owner);
+  const parts = defect?.parts?.(productionParts, world.prng) ?? productionParts;
+  const streams = createStreams(
+    {
+      log: defect?.log?.(log) ?? log,
+      bus,
+      clock: defect?.clock?.(clock) ?? clock,
+      random: prng,
+      settings: {
+        replay: limits,
+        ring: { events: limits.ringEvents, bytes: 1_000_000 },
+        page: limits.page,
+        pendingRows: limits.pendingRows,
+        heldEvents: limits.heldEvents,
+      },
+    },
+    parts,
+  );
+  streams.onApplied((row) => {
+    const next = [...tail];
+    next[row.shard] = row.pos;
+    tail = next;
+  });
+  const node: SimulatedNode = {
+    get isAlive() {
+      return owner.isAlive;
+    },
+    streams,
+    clock,
+    unoffered: [],
+    isStarted: false,
+    deliver: bus.deliver,
+    hear: bus.hear,
+    crash() {
+      owner.isAlive = false;
+      node.isStarted = false;
+      void bus.close();
+      void streams.stop();
+    },
+  };
+  tail = database.heads().map((head) => head.pos);
+  streams.start().then(
+    () => {
+      node.isStarted = owner.isAlive;
+    },
+    () => node.crash(),
+  );
+  return node;
+}
+
+function createLog({ io, database, tally, epoch, shardCount }: NodeWorld, owner: Owner): LogStore {
+  return {
+    identity: { epoch, shardCount },
+    heads: () => io.call(owner, () => database.heads()),
+    read: (shard, afterPos, uptoPos, limit) =>
+      io.call(owner, () => {
+        const rows = database.read(shard, afterPos, uptoPos, limit);
+        if (rows.length > 0) tally.effects.gapFills += 1;
+        return rows;
+      }),
+    snapshot: (userId, since) => io.call(owner, () => database.snapshot(userId, since)),
+    slices: (slices, limit) =>
+      io.call(owner, () => {
+        tally.effects.replayedFromLog += 1;
+        return database.slices(slices, limit);
+      }),
+    render: (rows) => io.call(owner, () => rows.map((row) => database.render(row))),
+  };
+}

@@ -5,7 +5,10 @@ const typescript = ['**/*.ts', '**/*.tsx'];
 
 /** Imports a part of the project may not have. Relative ones are told by the folder they lead into. */
 const arrows = {
-  server: { regex: String.raw`^@confab/server|(^|\.\./)server(/|$)`, message: 'This side knows nothing of the server.' },
+  server: {
+    regex: String.raw`^@confab/server|(^|\.\./)server(/|$)`,
+    message: 'This side knows nothing of the server.',
+  },
   client: { regex: String.raw`^@confab/client|(^|\.\./)client/`, message: 'This side knows nothing of the client.' },
   prisma: {
     regex: String.raw`^@prisma/|^prisma$|^better-sqlite3$|^pg$|/generated/`,
@@ -19,6 +22,7 @@ const arrows = {
     regex: String.raw`^(node:)?(net|tls|http|https|http2|dgram)$|^ioredis$|^@nats-io/|^nats$`,
     message: 'This part works with ports only.',
   },
+  prismaStore: { regex: '/store/(prisma-|client|sql|meta)', message: 'This part works with the store port only.' },
   react: { regex: String.raw`^react(-dom)?(/|$)`, message: 'React belongs to examples and the React hooks.' },
 };
 
@@ -36,20 +40,33 @@ function bans(files, patterns, options = {}) {
   };
 }
 
-const { server, client, prisma, sockets, network, react } = arrows;
+const { server, client, prisma, prismaStore, sockets, network, react } = arrows;
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/', '**/generated/', '**/node_modules/', 'server/demo/', 'coverage/', '**/*.d.mts', 'client/**/contract.d.ts'],
+    ignores: [
+      '**/dist/',
+      '**/generated/',
+      '**/node_modules/',
+      'server/demo/',
+      'coverage/',
+      '**/*.d.mts',
+      'client/**/contract.d.ts',
+    ],
   },
   js.configs.recommended,
   {
     files: typescript,
     extends: [tseslint.configs.recommended],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.config.ts'] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false, properties: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { arguments: false, properties: false } },
+      ],
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-explicit-any': 'error',
@@ -70,12 +87,17 @@ export default tseslint.config(
   { files: ['test/**'], rules: { 'max-lines': ['error', { max: 500 }] } },
 
   bans(['shared/**'], [server, client, prisma, sockets, network, react]),
-  bans(['client/**'], [server, prisma, { ...sockets, regex: '^@trpc/server/adapters/' }, network, react], { ignores: ['client/react/**'] }),
+  bans(['client/**'], [server, prisma, { ...sockets, regex: '^@trpc/server/adapters/' }, network, react], {
+    ignores: ['client/react/**'],
+  }),
   bans(['client/react/**'], [server, prisma, network]),
   bans(['server/**'], [client, prisma, sockets, react]),
   bans(['server/store/**', 'server/cli/open-database.ts'], [client, sockets, react]),
   bans(['server/front/**'], [client, prisma, react]),
-  bans(['server/events/**', 'server/operations/**', 'server/policy/**'], [client, prisma, sockets, network, react]),
+  bans(
+    ['server/events/**', 'server/operations/**', 'server/policy/**'],
+    [client, prisma, prismaStore, sockets, network, react],
+  ),
   {
     files: ['server/front/**/*.ts'],
     rules: {
@@ -93,6 +115,17 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs', '**/*.js'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', WebAssembly: 'readonly', URL: 'readonly', Buffer: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly' } },
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        WebAssembly: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+      },
+    },
   },
 );

@@ -1,9 +1,4 @@
-import type {
-  AnyTRPCRouter,
-  TRPCMutationProcedure,
-  TRPCQueryProcedure,
-  TRPCSubscriptionProcedure,
-} from '@trpc/server';
+import type { AnyTRPCRouter, TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedure } from '@trpc/server';
 import type {
   Attachment,
   ChatErrorData,
@@ -95,14 +90,22 @@ type FlatProcedure<Type, Input, Output> = Type extends 'query'
     ? TRPCMutationProcedure<{ input: Expand<Input>; output: Expand<Output>; meta: object }>
     : TRPCSubscriptionProcedure<{ input: Expand<Input>; output: Expand<Output>; meta: object }>;
 
-/** The procedures of a router with nothing left of the server but their inputs and outputs. */
-export type Flat<Procedures> = {
-  [Key in keyof Procedures]: Procedures[Key] extends {
-    readonly _def: { readonly type: infer Type; readonly $types: { readonly input: infer Input; readonly output: infer Output } };
-  }
-    ? FlatProcedure<Type, Input, Output>
-    : Flat<Procedures[Key]>;
-};
+/**
+ * The procedures of a router with nothing left of the server but their inputs and outputs. The `infer` makes the compiler
+ * print what comes out instead of the name of this type.
+ */
+export type Flat<Procedures> = Procedures extends infer Each
+  ? {
+      [Key in keyof Each as Key extends keyof AnyTRPCRouter ? never : Key]: Each[Key] extends {
+        readonly _def: {
+          readonly type: infer Type;
+          readonly $types: { readonly input: infer Input; readonly output: infer Output };
+        };
+      }
+        ? FlatProcedure<Type, Input, Output>
+        : Flat<Each[Key]>;
+    }
+  : never;
 
 /** The procedures of a router; what a compiler prints for it is a contract. */
 export type FlatRouter<Router extends AnyTRPCRouter> = Flat<Router['_def']['record']>;

@@ -16,7 +16,10 @@ const leaks = [
   ['Prisma', /prisma/i],
   ['zod', /\bzod\b|\bZod[A-Z]|core\.\$/],
   ['Node', /['"]node:|NodeJS\.|\bBuffer\b/],
-  ['a path outside the package', /import\(['"](?!@trpc\/server['"]|@confab\/shared['"])|from ['"](?!@trpc\/server['"]|@confab\/shared['"]|\.\/flatten\.js['"])/],
+  [
+    'a path outside the package',
+    /import\(['"](?!@trpc\/server['"]|@confab\/shared['"])|from ['"](?!@trpc\/server['"]|@confab\/shared['"]|\.\/flatten\.js['"])/,
+  ],
   ['an unresolved type', /\bany\b|\bFlat(Router)?</],
 ];
 
@@ -30,6 +33,7 @@ export const procedures = flatten();
 `;
 
 const head = `// Made by scripts/contract.mjs from the server's router; changes by hand are lost.
+/* eslint-disable @typescript-eslint/no-empty-object-type -- the compiler prints an empty result so */
 import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedure } from '@trpc/server';
 import type { IMPORTS } from '@confab/shared';
 import type { ChatErrorShape } from './flatten.js';
@@ -66,7 +70,9 @@ async function make() {
     await writeFile(path.join(folder, 'procedures.ts'), entry.replaceAll('../../', path.relative(folder, root) + '/'));
     await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify(config(folder)));
     await compile(folder);
-    return await contractOf(await readFile(path.join(folder, 'out', path.relative(root, folder), 'procedures.d.ts'), 'utf8'));
+    return await contractOf(
+      await readFile(path.join(folder, 'out', path.relative(root, folder), 'procedures.d.ts'), 'utf8'),
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -92,7 +98,9 @@ function config(folder) {
 
 function compile(folder) {
   return new Promise((resolve, reject) => {
-    const compiler = spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', folder], { stdio: 'inherit' });
+    const compiler = spawn(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', folder], {
+      stdio: 'inherit',
+    });
     compiler.once('error', reject);
     compiler.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`tsc exited with ${code}.`))));
   });
@@ -106,7 +114,8 @@ async function contractOf(declaration) {
     names.add(name);
     return name;
   });
-  const text = head.replace('IMPORTS', [...names].sort().join(', ')) + body.replaceAll('import("@trpc/server").', '') + ';' + tail;
+  const text =
+    head.replace('IMPORTS', [...names].sort().join(', ')) + body.replaceAll('import("@trpc/server").', '') + ';' + tail;
   const options = await prettier.resolveConfig(target);
   return prettier.format(text, { ...options, filepath: target });
 }

@@ -11,7 +11,12 @@ const skipped = new Set(['node_modules', 'dist', 'generated']);
 /** Builds the demo page into server/demo, from where the server package ships it; does nothing when nothing it is made of changed. */
 export async function buildDemo() {
   if (!existsSync(path.join(source, 'index.html'))) return false;
-  const hash = await hashOf([source, path.join(root, 'client'), path.join(root, 'shared'), path.join(root, 'package-lock.json')]);
+  const hash = await hashOf([
+    source,
+    path.join(root, 'client'),
+    path.join(root, 'shared'),
+    path.join(root, 'package-lock.json'),
+  ]);
   const stamp = path.join(output, '.hash');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === hash) return false;
   const { build } = await import('vite');

@@ -56,13 +56,17 @@ export async function createEngine({ provider, schema, url }) {
     bindMigrationAwareSqlAdapterFactory(adapter),
   );
   const target = (text) =>
-    text === null
-      ? { tag: 'empty' }
-      : { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: text }] };
+    text === null ? { tag: 'empty' } : { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: text }] };
   return {
     /** The SQL that leads from one schema to another (`null`: from nothing); empty when there is nothing to do. */
     async diff(from, to) {
-      const { stdout } = await engine.diff({ from: target(from), to: target(to), script: true, exitCode: null, filters });
+      const { stdout } = await engine.diff({
+        from: target(from),
+        to: target(to),
+        script: true,
+        exitCode: null,
+        filters,
+      });
       if (stdout.includes('This is an empty migration')) return '';
       // Naming the schema would need rights that making tables in it does not, and pins it to "public".
       return stdout.replace(/^-- CreateSchema\nCREATE SCHEMA .*;\n\n/, '');

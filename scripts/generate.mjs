@@ -36,16 +36,20 @@ export async function generateClient(provider) {
   await mkdir(workshop, { recursive: true });
   const schemaFile = path.join(workshop, 'schema.prisma');
   await writeFile(schemaFile, schema);
-  await run(process.execPath, [require.resolve('prisma/build/index.js'), 'generate', '--no-hints', '--schema', schemaFile], {
-    cwd: workshop,
-    env: {
-      ...process.env,
-      // Generating needs no schema engine, but the CLI downloads one unless told where it is; any executable does.
-      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-      PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      CHECKPOINT_DISABLE: '1',
+  await run(
+    process.execPath,
+    [require.resolve('prisma/build/index.js'), 'generate', '--no-hints', '--schema', schemaFile],
+    {
+      cwd: workshop,
+      env: {
+        ...process.env,
+        // Generating needs no schema engine, but the CLI downloads one unless told where it is; any executable does.
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        CHECKPOINT_DISABLE: '1',
+      },
     },
-  });
+  );
   await writeFile(path.join(output, '.hash'), hash);
   await rm(target, { recursive: true, force: true });
   await rename(output, target);

@@ -25,7 +25,6 @@ class Draft {
   personalSeq: number;
   loading: number | null;
   held: readonly ChatEvent[];
-  isFresh: boolean;
   readonly #before: StoreState;
   #rooms: Map<string, RoomView> | undefined;
   #needs: Map<number, Need> | undefined;
@@ -40,7 +39,6 @@ class Draft {
       personalSeq: this.personalSeq,
       loading: this.loading,
       held: this.held,
-      isFresh: this.isFresh,
     } = state);
   }
 
@@ -82,23 +80,20 @@ class Draft {
   }
 
   finish(): StoreState {
-    const { userId, cursor, personalSeq, loading, held, isFresh } = this;
+    const { userId, cursor, personalSeq, loading, held } = this;
     const rooms = this.#rooms ?? this.#before.rooms;
     const needs = this.#needs ?? this.#before.needs;
-    return { userId, cursor, personalSeq, loading, held, isFresh, rooms, needs, nextNeed: this.#nextNeed };
+    return { userId, cursor, personalSeq, loading, held, rooms, needs, nextNeed: this.#nextNeed };
   }
 }
 
 function arrive(draft: Draft, { id, event }: Arrival): void {
-  const { isFresh } = draft;
   draft.cursor = id;
-  draft.isFresh = event.type === 'ready' && !event.data.resumed;
   if (event.type === 'ready') {
     draft.userId = event.data.userId;
-    if (draft.isFresh) loadAll(draft);
+    if (!event.data.resumed) loadAll(draft);
   } else if (event.type === 'resync') {
-    // Right after its `ready` everything is asked for already.
-    if (!isFresh) loadAll(draft);
+    loadAll(draft);
   } else if (draft.loading === null) {
     take(draft, event, false);
   } else if (draft.held.length < heldEvents) {

@@ -62,8 +62,6 @@ export interface StoreState {
   /** The need for all rooms, while there is one: everything else is held. */
   readonly loading: number | null;
   readonly held: readonly ChatEvent[];
-  /** Whether a `ready` that resumed nothing was the last that came. */
-  readonly isFresh: boolean;
 }
 
 /** Messages kept per room. */
@@ -81,5 +79,4 @@ export const emptyState: StoreState = {
   nextNeed: 1,
   loading: null,
   held: [],
-  isFresh: false,
 };

@@ -58,7 +58,12 @@ const environmentSchema = z.object({
   CONFAB_JWKS_URL: text.pipe(z.url({ protocol: /^https?$/ }).optional()),
   CONFAB_JWT_AUDIENCE: text,
   CONFAB_JWT_ISSUER: text,
-  CONFAB_ALLOWED_ORIGINS: text.transform((value) => value?.split(',').map((origin) => origin.trim()).filter(Boolean)),
+  CONFAB_ALLOWED_ORIGINS: text.transform((value) =>
+    value
+      ?.split(',')
+      .map((origin) => origin.trim())
+      .filter(Boolean),
+  ),
   CONFAB_SETTINGS: text,
 });
 

@@ -14,7 +14,14 @@ export function createLog(): Logger {
   return pino(
     {
       serializers: { err: serializeError, error: serializeError },
-      redact: ['token', '*.token', 'headers.authorization', '*.headers.authorization', 'headers.cookie', '*.headers.cookie'],
+      redact: [
+        'token',
+        '*.token',
+        'headers.authorization',
+        '*.headers.authorization',
+        'headers.cookie',
+        '*.headers.cookie',
+      ],
     },
     pino.destination({ fd: 2, sync: true }),
   );
@@ -27,7 +34,10 @@ function serializeError(error: unknown, depth = 0): LoggedError {
     type: error.name,
     code,
     // Prisma repeats the arguments of a call it refuses, and so the text of messages.
-    message: error.name === 'PrismaClientValidationError' ? 'Not shown.' : (error.message.split('\n').at(-1) ?? '').slice(0, 500),
+    message:
+      error.name === 'PrismaClientValidationError'
+        ? 'Not shown.'
+        : (error.message.split('\n').at(-1) ?? '').slice(0, 500),
     stack: (error.stack ?? '')
       .split('\n')
       .filter((line) => line.startsWith('    at '))

@@ -6,7 +6,9 @@ import { migrate } from './migrate.js';
 import { keepSecret, secretFile } from './secrets.js';
 import { issueToken } from './tokens.js';
 
-const program = new Command('confab').description('Chat for applications that already have a tRPC server and a database.');
+const program = new Command('confab').description(
+  'Chat for applications that already have a tRPC server and a database.',
+);
 
 program
   .command('serve')
@@ -35,7 +37,8 @@ program
   .option('--seconds <n>', 'how long it is good for', positiveInteger, 86_400)
   .action(async (user: string, { name, seconds }: { name?: string; seconds: number }) => {
     const { credentials, database, audience, issuer } = readConfig(process.env);
-    if (credentials.kind === 'jwks') throw new ConfigError('CONFAB_JWKS_URL: only the holder of its keys can issue tokens.');
+    if (credentials.kind === 'jwks')
+      throw new ConfigError('CONFAB_JWKS_URL: only the holder of its keys can issue tokens.');
     const secret = credentials.kind === 'secret' ? credentials.secret : await keepSecret(secretFile(database));
     console.log(await issueToken(secret, { id: user, name, seconds, audience, issuer }));
   });

@@ -17,7 +17,9 @@ export interface OpenDatabase {
 
 /** Connects to a database that was migrated before. `onError` is told of faults that no caller can be told of. */
 export function openDatabase(target: DatabaseTarget, onError: (error: unknown) => void): Promise<OpenDatabase> {
-  return target.provider === 'sqlite' ? openSqlite(target.file, onError) : Promise.resolve(openPostgresql(target, onError));
+  return target.provider === 'sqlite'
+    ? openSqlite(target.file, onError)
+    : Promise.resolve(openPostgresql(target, onError));
 }
 
 type OnError = (error: unknown) => void;

@@ -35,7 +35,8 @@ async function readSecret(file: string): Promise<string | undefined> {
   });
   if (content === undefined) return undefined;
   const secret = content.trim();
-  if (secret.length < 32) throw new Error(`The secret in ${file} is too short. Delete the file to have another one made.`);
+  if (secret.length < 32)
+    throw new Error(`The secret in ${file} is too short. Delete the file to have another one made.`);
   await chmod(file, 0o600);
   return secret;
 }

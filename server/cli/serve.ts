@@ -14,7 +14,6 @@ import { openDatabase } from './open-database.js';
 import { inUrl, isLoopback, ownOrigins } from './origins.js';
 import { keepSecret, secretFile } from './secrets.js';
 import { endOnSignal } from './shutdown.js';
-import type { Shutdown } from './shutdown.js';
 import { createStaticFiles } from './static-files.js';
 import { createTokenVerifier, issueToken } from './tokens.js';
 import type { NewToken, TokenOptions } from './tokens.js';
@@ -41,7 +40,6 @@ export async function serve(config: Config, log: Logger): Promise<void> {
 
   const router = createAppRouter(chat.router);
   let port = config.port;
-  let shutdown: Shutdown | undefined;
   const allowedOrigins = () => config.allowedOrigins ?? ownOrigins(host, port);
   const server = createHttpServer({
     router,
@@ -49,13 +47,11 @@ export async function serve(config: Config, log: Logger): Promise<void> {
     allowedOrigins,
     ...(own !== undefined && { issueToken: (token: NewToken) => issueToken(own, { ...token, ...claims }) }),
     files: await createStaticFiles(path.join(packageFolder(), 'demo')),
-    isReady: async () => {
-      if (shutdown?.isDraining === true) return false;
-      return within(database.ping(), 2_000);
-    },
+    isReady: async () => !shutdown.isDraining && (await within(database.ping(), 2_000)),
     callsPerBatch: config.sockets.callsPerFrame ?? defaultSocketLimits.callsPerFrame,
     log,
   });
+  const shutdown = endOnSignal({ server, chat, database, log });
   chat
     .webSockets({
       router,
@@ -67,7 +63,6 @@ export async function serve(config: Config, log: Logger): Promise<void> {
     })
     .attach(server);
   port = await listen(server, config.port, host);
-  shutdown = endOnSignal({ server, chat, database, log });
   announce(config, host, own !== undefined, log);
   process.stdout.write(`Confab is ready at http://${inUrl(host)}:${String(port)}\n`);
 }
@@ -91,9 +86,12 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 }
 
 function announce({ credentials, host: asked }: Config, host: string, hasLogin: boolean, log: Logger): void {
-  if (host !== asked) log.warn({ asked, host }, 'without CONFAB_JWT_SECRET or CONFAB_JWKS_URL only loopback is listened on');
+  if (host !== asked)
+    log.warn({ asked, host }, 'without CONFAB_JWT_SECRET or CONFAB_JWKS_URL only loopback is listened on');
   if (hasLogin) {
-    log.warn('neither CONFAB_JWT_SECRET nor CONFAB_JWKS_URL is set: POST /login gives anyone on this machine a token for any name');
+    log.warn(
+      'neither CONFAB_JWT_SECRET nor CONFAB_JWKS_URL is set: POST /login gives anyone on this machine a token for any name',
+    );
   }
   if (credentials.kind === 'secret' && Buffer.byteLength(credentials.secret) < 32) {
     log.warn('CONFAB_JWT_SECRET is shorter than 32 bytes and can be guessed');
@@ -107,7 +105,13 @@ async function within(work: Promise<void>, ms: number): Promise<boolean> {
     timer = setTimeout(() => resolve(false), ms);
   });
   try {
-    return await Promise.race([work.then(() => true, () => false), late]);
+    return await Promise.race([
+      work.then(
+        () => true,
+        () => false,
+      ),
+      late,
+    ]);
   } finally {
     clearTimeout(timer);
   }

@@ -21,7 +21,19 @@ export type VerifyToken = (token: string) => Promise<Viewer | null>;
 const tokenLength = 8_192;
 
 // Named one by one, so that a symmetric algorithm is never tried with a public key, and `none` never at all.
-const publicKeyAlgorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+const publicKeyAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
 
 /** Verifies tokens with one secret, or with the keys a JWKS URL offers. */
 export function createTokenVerifier({ key, audience, issuer }: TokenOptions): VerifyToken {

@@ -45,6 +45,7 @@ export interface PlanOptions {
 interface Missed extends RoomSlice {
   /** Absent for a user's own log, whose `seq` the snapshot does not know. */
   readonly lastSeq: number | undefined;
+  readonly isDeleted: boolean;
 }
 
 /** Rooms that are read from the log at once. */
@@ -65,10 +66,10 @@ export async function planReplay(
   if (missed.length + gone.length > bounds.rooms) return { resync: 'too_much' };
 
   const entries: RingEntry[] = [];
-  const limited: LimitedRoom[] = [];
+  const overfull: Missed[] = [];
   const take = (room: Missed, found: readonly RingEntry[]): void => {
     if (found.length <= bounds.eventsPerRoom) entries.push(...found);
-    else limited.push({ roomId: room.roomId, headSeq: room.lastSeq ?? 0, shard: room.shard, headPos: room.uptoPos });
+    else overfull.push(room);
   };
 
   const unheld: Missed[] = [];
@@ -84,26 +85,34 @@ export async function planReplay(
     for (const room of rooms) take(room, found.get(room.roomId) ?? []);
     if (entries.length > bounds.events) return { resync: 'too_much' };
   }
+  const limited: LimitedRoom[] = [];
+  for (const room of overfull) {
+    const { headSeq, ending } = await limit(log, room);
+    limited.push({ roomId: room.roomId, headSeq, shard: room.shard, headPos: room.uptoPos });
+    if (ending !== undefined) entries.push(ending);
+  }
   // Retention may have run between the snapshot and the reading: then rows are missing that should have been there.
-  if (unheld.length > 0 && unusable(since, await log.heads()) === 'too_old') return { resync: 'too_old' };
+  if (unheld.length + overfull.length > 0 && unusable(since, await log.heads()) === 'too_old')
+    return { resync: 'too_old' };
 
   entries.sort((one, other) => one.row.shard - other.row.shard || one.row.pos - other.row.pos);
-  return { replay: { since, heads, limited: await withHeadSeqs(log, limited), gone, entries } };
+  return { replay: { since, heads, limited, gone, entries } };
 }
 
 function missedRooms(userId: string, since: Positions, heads: Positions, snapshot: LogSnapshot): Missed[] {
   const missed: Missed[] = [];
-  for (const { roomId, shard, status, lastPos, lastSeq, joinSeq } of snapshot.memberships) {
+  for (const { roomId, shard, status, lastPos, lastSeq, joinSeq, isDeleted } of snapshot.memberships) {
     const afterPos = since[shard] ?? 0;
     if (status === 'out' || lastPos <= afterPos) continue;
     const uptoPos = Math.min(lastPos, heads[shard] ?? 0);
-    missed.push({ roomId, shard, afterPos, uptoPos, fromSeq: joinSeq, lastSeq });
+    missed.push({ roomId, shard, afterPos, uptoPos, fromSeq: joinSeq, lastSeq, isDeleted });
   }
   const roomId = personalRoom(userId);
   const shard = shardOf(roomId, heads.length);
   const afterPos = since[shard] ?? 0;
   if (snapshot.personalPos > afterPos) {
-    missed.push({ roomId, shard, afterPos, uptoPos: snapshot.personalPos, fromSeq: 1, lastSeq: undefined });
+    const uptoPos = snapshot.personalPos;
+    missed.push({ roomId, shard, afterPos, uptoPos, fromSeq: 1, lastSeq: undefined, isDeleted: false });
   }
   return missed;
 }
@@ -129,15 +138,16 @@ async function readSlices(
   return found;
 }
 
-/** A user's own log is not among the memberships, so where it ends is looked up in the log. */
-async function withHeadSeqs(log: LogStore, limited: readonly LimitedRoom[]): Promise<LimitedRoom[]> {
-  return Promise.all(
-    limited.map(async (room) => {
-      if (room.headSeq > 0) return room;
-      const [head] = await log.read(room.shard, room.headPos - 1, room.headPos, 1);
-      return { ...room, headSeq: head?.seq ?? 0 };
-    }),
-  );
+/**
+ * Where a room of which too much was missed stands. Of a deleted one there is nothing left to fetch, so its last event
+ * is still told; a user's own log is not among the memberships, so where it ends is looked up in the log.
+ */
+async function limit(log: LogStore, room: Missed): Promise<{ headSeq: number; ending?: RingEntry }> {
+  if (room.lastSeq !== undefined && !room.isDeleted) return { headSeq: room.lastSeq };
+  const [row] = await log.read(room.shard, room.uptoPos - 1, room.uptoPos, 1);
+  if (row === undefined) return { headSeq: room.lastSeq ?? 0 };
+  if (!room.isDeleted) return { headSeq: row.seq };
+  return { headSeq: row.seq - 1, ending: { row, event: undefined, bytes: 0 } };
 }
 
 /** The events of some entries, as they are told today. */

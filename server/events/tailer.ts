@@ -120,12 +120,15 @@ export function createTailer(options: TailerOptions): Tailer {
     const waiting = Math.min(...shard.pending.keys());
     const upto = Math.min(waiting - 1, target(shard));
     const rows = await log.read(shard.number, from, upto, options.pageRows);
+    const isWhole = rows.length >= options.pageRows || rows.length === upto - from;
+    const isGapless = rows.every((row, index) => row.pos === from + 1 + index);
+    // The floor, read after the rows, tells whether what is missing was pruned.
+    if (!isWhole || !isGapless) await verify(shard);
     if (isStopped) return;
     await applyRows(shard, rows);
-    if (isStopped || rows.length >= options.pageRows) return;
-    // Heads were read before the rows were: what is missing below them was pruned, not late.
+    if (isStopped || isWhole) return;
+    // These were committed before the rows were read: what is missing of them is gone, not late.
     skip(shard, Math.min(upto, committed));
-    if (upto > committed && tail(shard) < upto) await verify(shard);
   }
 
   async function applyRows(shard: Shard, rows: readonly LogRow[]): Promise<void> {

@@ -64,6 +64,7 @@ export class Connection implements SocketConnection {
   #failure: ChatErrorCode = 'UNAUTHENTICATED';
   #session: SessionLink | undefined;
   #isDraining = false;
+  #isFlooding = false;
   #farewell: Farewell | undefined;
   #deadline: Timer | undefined;
 
@@ -177,7 +178,7 @@ export class Connection implements SocketConnection {
   }
 
   #take(entry: Entry): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen || this.#isFlooding) return;
     if (entry.kind === 'ignored') {
       this.#refuse();
     } else if (entry.kind === 'refused') {
@@ -339,8 +340,10 @@ export class Connection implements SocketConnection {
   }
 
   #refuse(): void {
+    if (!this.isOpen || this.#isFlooding || !this.#refusals.note()) return;
+    this.#isFlooding = true;
     // After the answer that is being written.
-    if (this.isOpen && this.#refusals.note()) queueMicrotask(() => this.close('FLOOD'));
+    queueMicrotask(() => this.close('FLOOD'));
   }
 
   /** Reads no more while the peer does not read what it was sent. */

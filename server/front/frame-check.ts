@@ -110,8 +110,14 @@ function tooMany(entries: readonly Entry[]): readonly Entry[] {
   });
 }
 
+/** Made once each: a frame may hold thousands of bad entries, and an error's stack is dear. */
+const errors = new Map<string, ChatError>();
+
+/** `message` is one of those written in this file, never the client's words. */
 function refused(id: RequestId | null, message: string, path?: string): Refused {
-  const answer = { kind: 'refused', id, error: invalid('', message), counts: true } as const;
+  const error = errors.get(message) ?? invalid('', message);
+  errors.set(message, error);
+  const answer = { kind: 'refused', id, error, counts: true } as const;
   return path === undefined ? answer : { ...answer, path };
 }
 

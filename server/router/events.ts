@@ -2,6 +2,7 @@ import { ChatError } from '@confab/shared';
 import { z } from 'zod';
 import { streamEvents } from '../front/stream-events.js';
 import { readyData } from '../operations/ready.js';
+import { toTrpcError } from './error-shape.js';
 import type { Kit } from './kit.js';
 
 /**
@@ -12,14 +13,15 @@ const input = z.strictObject({ lastEventId: z.string().nullish(), since: z.strin
 
 /** The one stream of everything a user may see. */
 export function eventsProcedure(kit: Kit) {
-  return kit.procedure.input(input).subscription(({ ctx, input: { lastEventId, since }, signal }) => {
+  return kit.procedure.input(input).subscription(async function* ({ ctx, input: { lastEventId, since }, signal }) {
     const { op } = ctx;
     const { streams, settings } = op.kernel;
     const { userId, sessionId } = op.caller;
+    // Counted in the same step in which the stream is opened, so that several of one frame can't slip through.
     if (streams.count(userId) >= settings.limits.streams) {
-      throw new ChatError('RATE_LIMITED', 'Too many event streams.', { details: { constraint: 'streams' } });
+      throw toTrpcError(new ChatError('RATE_LIMITED', 'Too many event streams.', { details: { constraint: 'streams' } }));
     }
-    return streamEvents({
+    yield* streamEvents({
       ctx,
       streams,
       userId,

@@ -27,7 +27,14 @@ describe('the environment', () => {
   });
 
   it('counts an empty variable as unset', () => {
-    const empty = { PORT: '', HOST: '', DATABASE_URL: '', CONFAB_JWT_SECRET: '', CONFAB_SETTINGS: '', CONFAB_BUS_URL: '' };
+    const empty = {
+      PORT: '',
+      HOST: '',
+      DATABASE_URL: '',
+      CONFAB_JWT_SECRET: '',
+      CONFAB_SETTINGS: '',
+      CONFAB_BUS_URL: '',
+    };
     expect(readConfig(empty, '/srv')).toEqual(readConfig({}, '/srv'));
   });
 
@@ -103,7 +110,14 @@ describe("the server's own origins", () => {
   });
 
   it('tell a name that merely leads to this machine from its own', () => {
-    expect(['localhost:3000', '127.0.0.1', '[::1]:80', '127.8.8.8:1'].map(isLoopbackHost)).toEqual([true, true, true, true]);
-    expect(['evil.example:3000', 'localhost.evil.example', '', undefined, '0.0.0.0', 'a b'].some(isLoopbackHost)).toBe(false);
+    expect(['localhost:3000', '127.0.0.1', '[::1]:80', '127.8.8.8:1'].map(isLoopbackHost)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(['evil.example:3000', 'localhost.evil.example', '', undefined, '0.0.0.0', 'a b'].some(isLoopbackHost)).toBe(
+      false,
+    );
   });
 });

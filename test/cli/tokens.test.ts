@@ -12,7 +12,8 @@ import { createTokenVerifier, issueToken } from '../../server/cli/tokens.js';
 
 const secret = 'a secret that is long enough to be one';
 const bytes = (text: string) => new TextEncoder().encode(text);
-const sign = (claims: JWTPayload, key = secret) => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(bytes(key));
+const sign = (claims: JWTPayload, key = secret) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(bytes(key));
 const soon = () => Math.floor(Date.now() / 1000) + 60;
 
 describe('tokens signed with a secret', () => {
@@ -20,7 +21,14 @@ describe('tokens signed with a secret', () => {
 
   it('name their viewer', async () => {
     const exp = soon();
-    const token = await sign({ sub: 'ada', name: 'Ada', image: 'https://a.example/ada.png', exp, sid: 'phone', iat: exp - 90 });
+    const token = await sign({
+      sub: 'ada',
+      name: 'Ada',
+      image: 'https://a.example/ada.png',
+      exp,
+      sid: 'phone',
+      iat: exp - 90,
+    });
     expect(await verify(token)).toEqual({
       id: 'ada',
       name: 'Ada',
@@ -97,7 +105,9 @@ describe('tokens signed with keys of a JWKS', () => {
     keys = await generateKeyPair('ES256', { extractable: true });
     const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'one', alg: 'ES256' };
     server = createServer((_req, res) => {
-      res.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify({ keys: [jwk] }));
+      res
+        .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+        .end(JSON.stringify({ keys: [jwk] }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     jwksUrl = new URL(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/keys`);
@@ -106,7 +116,8 @@ describe('tokens signed with keys of a JWKS', () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  const signed = () => new SignJWT({ sub: 'ada' }).setProtectedHeader({ alg: 'ES256', kid: 'one' }).sign(keys.privateKey);
+  const signed = () =>
+    new SignJWT({ sub: 'ada' }).setProtectedHeader({ alg: 'ES256', kid: 'one' }).sign(keys.privateKey);
 
   it('name their viewer', async () => {
     expect(await createTokenVerifier({ key: { jwksUrl } })(await signed())).toMatchObject({ id: 'ada' });

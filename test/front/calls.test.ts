@@ -85,6 +85,12 @@ describe('a frame', () => {
     expect(await client.close()).toBe(1009);
   });
 
+  it('in too many fragments closes the socket', async () => {
+    using client = await openRaw(toy.port, { token: 'alice' });
+    for (let n = 0; n < 200; n += 1) client.ws.send(' ', { fin: false });
+    expect(await client.close()).toBe(1008);
+  });
+
   it('lets a stock client finish the good half of a tick', async () => {
     await using client = openStock(toy.port, 'alice');
     const calls = [
@@ -158,6 +164,13 @@ describe('refused calls', () => {
     await client.answer(41);
   });
 
+  it('in one frame are answered up to the limit and no further', async () => {
+    using client = await openRaw(toy.port, { token: 'alice' });
+    client.send(Array.from({ length: 20_000 }, () => ({})));
+    expect(await client.close()).toBe(4008);
+    expect(client.messages.length).toBeLessThanOrEqual(21);
+  });
+
   it('that are malformed count too', async () => {
     using client = await openRaw(toy.port, { token: 'alice' });
     for (let n = 0; n < 25; n += 1) client.send('nonsense');
@@ -171,8 +184,9 @@ describe('an id', () => {
     client.send(call(5, 'chat.events', {}, 'subscription'));
     await waitFor(() => client.messages.some(({ result }) => result?.type === 'data'), { what: 'ready' });
     client.send(call(5, 'ping'));
-    expect(await client.refused(5).catch(() => undefined)).toBeUndefined();
-    await waitFor(() => client.messages.some(({ error }) => error !== undefined), { what: 'the refusal' });
+    await waitFor(() => client.messages.some(({ id, error }) => id === 5 && error !== undefined), {
+      what: 'the refusal',
+    });
     const { cursor } = toy.streams.emit();
     await waitFor(() => client.messages.some(({ result }) => result?.id === cursor), { what: 'the event' });
   });

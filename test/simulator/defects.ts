@@ -2,15 +2,14 @@ import type { StreamsParts } from '../../server/events/create-streams.js';
 import type { LogStore } from '../../server/events/log.js';
 import type { Outlet } from '../../server/events/outlet.js';
 import type { Clock } from '../../server/ports.js';
-import type { Prng } from './prng.js';
 
 /** One promise taken out, by wrapping a port or one of the pieces the streams are composed of. */
 export interface Defect {
   readonly name: string;
-  readonly parts?: (parts: StreamsParts, prng: Prng) => StreamsParts;
+  readonly parts?: (parts: StreamsParts) => StreamsParts;
   readonly log?: (log: LogStore) => LogStore;
   readonly clock?: (clock: Clock) => Clock;
-  readonly outlet?: (outlet: Outlet, prng: Prng) => Outlet;
+  readonly outlet?: (outlet: Outlet) => Outlet;
   /** Positions are taken before the commit, as from an identity column. */
   readonly takesPositionsEarly?: true;
   /** A repeated send is not recognised. */

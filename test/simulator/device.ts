@@ -4,6 +4,7 @@ import { emptyState } from '../../client/store/state.js';
 import type { CursorCodec } from '../../server/events/cursor.js';
 import { personalRoom } from '../../server/events/log.js';
 import type { Delivery, Outlet } from '../../server/events/outlet.js';
+import { createDelivery } from '../../server/events/subscriber.js';
 import type { Stream } from '../../server/events/streams.js';
 import type { Database } from './database.js';
 import type { Defect } from './defects.js';
@@ -39,7 +40,7 @@ export interface DeviceWorld {
 
 /** Deliveries on their way at which an outlet asks to wait, and at which it closes itself. */
 const pauseEvents = 6;
-const closeEvents = 40;
+const closeEvents = 12;
 
 /** A client: the real reducer behind a socket that can break anywhere, with the cursor handling of the stock client. */
 export class Device {
@@ -66,7 +67,7 @@ export class Device {
   }
 
   connect(node: SimulatedNode, cursor: string | undefined, step: number): void {
-    const { io, defect, prng } = this.#world;
+    const { io, defect } = this.#world;
     const queue: Delivery[] = [];
     this.#isClosing = false;
     this.witness.opened(cursor, step);
@@ -75,7 +76,7 @@ export class Device {
       userId: this.userId,
       sessionId: this.name,
       cursor,
-      outlet: defect?.outlet?.(outlet, prng) ?? outlet,
+      outlet: defect?.outlet?.(outlet) ?? outlet,
       ready: () =>
         io.call(node, () => ({
           sessionId: this.name,
@@ -85,6 +86,26 @@ export class Device {
         })),
     });
     this.connection = { node, stream, queue };
+  }
+
+  /** Asks for a page of what it missed, without a socket. */
+  sync(node: SimulatedNode, limit: number, step: number): void {
+    const { cursor } = this;
+    if (cursor === undefined) return;
+    void node.streams
+      .sync(this.userId, cursor, limit)
+      .then((page) => {
+        // What comes too late is as good as lost.
+        if (this.connection !== undefined || this.cursor !== cursor) return;
+        this.#world.tally.effects.syncPages += 1;
+        this.witness.polled(cursor, step);
+        for (const { id, event } of page.events) this.#take(createDelivery(id, event));
+        this.witness.closed();
+        this.cursor = page.cursor;
+      })
+      .catch((error: unknown) => {
+        if (error instanceof Violation) this.#world.io.fail(error);
+      });
   }
 
   /** The socket is gone, with whatever was on its way. */
@@ -106,9 +127,7 @@ export class Device {
     }
     if (delivery === undefined) return false;
     if (connection.queue.length < pauseEvents) for (const resolve of this.#drained.splice(0)) resolve();
-    this.witness.saw(delivery);
-    this.cursor = delivery.cursor;
-    this.#reduce([{ kind: 'event', id: delivery.cursor, event: delivery.event }]);
+    this.#take(delivery);
     return true;
   }
 
@@ -154,6 +173,12 @@ export class Device {
       if (tell(held) !== tell(expected))
         throw new Violation(`${this.name} differs in ${id}: ${tell(held)} ${tell(expected)}`);
     }
+  }
+
+  #take(delivery: Delivery): void {
+    this.witness.saw(delivery);
+    this.cursor = delivery.cursor;
+    this.#reduce([{ kind: 'event', id: delivery.cursor, event: delivery.event }]);
   }
 
   #outlet(queue: Delivery[]): Outlet {

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../server/ports.js';
 import type { Prng } from './prng.js';
+import type { Tally } from './tally.js';
 
 /** Whoever waits for something; when it dies, nothing it waited for ever comes. */
 export interface Owner {
@@ -21,13 +22,16 @@ interface Operation {
  * at one moment and arrives at a later one, as with a real database.
  */
 export class Io {
-  faults = 0;
   faultChance = 0;
+  /** What went wrong where nobody waits for it. */
+  failure: unknown;
   readonly #operations: Operation[] = [];
   readonly #prng: Prng;
+  readonly #tally: Tally;
 
-  constructor(prng: Prng) {
+  constructor(prng: Prng, tally: Tally) {
     this.#prng = prng;
+    this.#tally = tally;
   }
 
   get size(): number {
@@ -52,7 +56,7 @@ export class Io {
     }
     if (operation.result === undefined) {
       if (operation.mayFail && this.#prng.chance(this.faultChance)) {
-        this.faults += 1;
+        this.#tally.faults.databaseFault += 1;
         this.#remove(index);
         operation.reject(new Error('A passing fault.'));
         return true;
@@ -63,6 +67,10 @@ export class Io {
     this.#remove(index);
     operation.resolve(operation.result.value);
     return true;
+  }
+
+  fail(error: unknown): void {
+    this.failure ??= error;
   }
 
   #remove(index: number): void {

@@ -1,5 +1,6 @@
 import type { BusMessage } from '../../server/bus/bus.js';
 import type { Positions } from '../../server/events/cursor.js';
+import type { StreamsParts } from '../../server/events/create-streams.js';
 import { createStreams, productionParts } from '../../server/events/create-streams.js';
 import type { LoggedEvent } from '@confab/shared';
 import type { LogRow, LogStore } from '../../server/events/log.js';
@@ -55,7 +56,8 @@ export function createNode(world: NodeWorld): SimulatedNode {
   let tail: Positions = [];
   const bus = network.connect(() => tail);
   const log = createLog(world, owner);
-  const parts = defect?.parts?.(productionParts, world.prng) ?? productionParts;
+  const observed = countingRing(productionParts, tally);
+  const parts = defect?.parts?.(observed) ?? observed;
   const streams = createStreams(
     {
       log: defect?.log?.(log) ?? log,
@@ -102,6 +104,21 @@ export function createNode(world: NodeWorld): SimulatedNode {
     () => node.crash(),
   );
   return node;
+}
+
+function countingRing(parts: StreamsParts, tally: Tally): StreamsParts {
+  const createRing: StreamsParts['createRing'] = (bounds) => {
+    const ring = parts.createRing(bounds);
+    return {
+      ...ring,
+      slice: (slice, limit) => {
+        const found = ring.slice(slice, limit);
+        if (found !== undefined) tally.effects.replayedFromRing += 1;
+        return found;
+      },
+    };
+  };
+  return { ...parts, createRing };
 }
 
 function createLog({ io, database, tally, epoch, shardCount }: NodeWorld, owner: Owner): LogStore {

@@ -23,6 +23,7 @@ export class Witness {
   #cameWith: string | undefined;
   #isResumed = false;
   #mustResync = false;
+  #isPage = false;
   #openedAtStep = 0;
   readonly #userId: string;
   readonly #database: Database;
@@ -42,8 +43,18 @@ export class Witness {
 
   opened(cursor: string | undefined, step: number): void {
     this.#stage = 'opened';
+    this.#isPage = false;
+    this.#mustResync = false;
     this.#cameWith = cursor;
     this.#openedAtStep = step;
+  }
+
+  /** What follows was asked for as a page. */
+  polled(cursor: string, step: number): void {
+    this.opened(cursor, step);
+    this.#stage = 'markers';
+    this.#isResumed = true;
+    this.#isPage = true;
   }
 
   closed(): void {
@@ -96,7 +107,7 @@ export class Witness {
   }
 
   #resync(cursor: string, reason: string): void {
-    if (this.#stage !== 'ready' || this.#isResumed) throw new Violation('resync out of place');
+    if (!this.#isPage && (this.#stage !== 'ready' || this.#isResumed)) throw new Violation('resync out of place');
     this.#mustResync = false;
     const { effects } = this.#tally;
     if (reason === 'invalid') effects.resyncInvalid += 1;
@@ -130,9 +141,7 @@ export class Witness {
       const { headSeq } = event.data;
       const last = Math.max(headSeq, this.known.get(roomId)?.last ?? 0);
       this.known.set(roomId, { last, limitedTo: headSeq });
-      // Of a deleted room nothing is left to be fetched.
-      const isOver = roomId !== personalRoom(this.#userId) && this.#stayAt(roomId, headSeq).leftSeq === headSeq;
-      if (isOver) this.known.delete(roomId);
+      if (roomId !== personalRoom(this.#userId)) this.#stayAt(roomId, headSeq);
       this.#tally.effects.limited += 1;
     } else if (event.type === 'room.gone') {
       this.#stayAt(roomId, event.data.leftSeq);

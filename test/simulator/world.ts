@@ -38,7 +38,7 @@ export class World {
     this.#prng = prng;
     this.#tally = tally;
     this.#defect = defect;
-    this.#io = new Io(prng);
+    this.#io = new Io(prng, tally);
     this.#io.faultChance = prng.chance(0.5) ? 0.01 : 0;
     const hides = (): boolean => prng.chance(0.3);
     this.#database = new Database(shardCount, defect?.takesPositionsEarly === true ? { hides } : undefined);
@@ -81,7 +81,7 @@ export class World {
   async run(steps: number): Promise<void> {
     while (!this.#nodes.every((node) => node.isStarted)) {
       this.#complete(4);
-      await settle();
+      await this.#settle();
       this.#replaceDead();
     }
     for (this.#step = 1; this.#step <= steps; this.#step += 1) await this.#act();
@@ -119,12 +119,18 @@ export class World {
     else if (choice < 0.62) this.#prune();
     else if (choice < 0.63) this.#crash(node);
     else if (choice < 0.64) this.#land();
+    else if (choice < 0.65) this.#sync(device);
     else if (choice < 0.8) this.#receive(device, 4);
     device.load();
-    this.#complete(this.#prng.between(0, 3));
-    if (chance(0.5)) this.#receive(pick(this.#devices) ?? device, 2);
-    await settle();
+    this.#complete(this.#prng.between(0, 4));
+    if (chance(0.5)) this.#receive(pick(this.#devices) ?? device, 3);
+    await this.#settle();
     this.#replaceDead();
+  }
+
+  async #settle(): Promise<void> {
+    await settle();
+    if (this.#io.failure !== undefined) throw this.#io.failure;
   }
 
   #receive(device: Device, most: number): void {
@@ -177,16 +183,17 @@ export class World {
     const key = `${roomId} ${device.userId} ${clientId}`;
     const isRepeated = this.#database.sent.has(key);
     const done = (): void => void device.outbox.splice(device.outbox.indexOf(send), 1);
-    if (!isRepeated && !this.#database.isMember(device.userId, roomId)) return done();
-    const isKnown =
-      isRepeated && this.#defect?.ignoresClientIds !== true && this.#database.isMember(device.userId, roomId);
-    if (isRepeated && !this.#database.isMember(device.userId, roomId)) return done();
+    const isMember = this.#database.isMember(device.userId, roomId);
+    // Refused: it will never be sent.
+    if (!isMember) return done();
+    const isKnown = isRepeated && this.#defect?.ignoresClientIds !== true;
     if (isKnown) this.#tally.effects.retriesSuppressed += 1;
     else this.#write(this.#database.send(roomId, device.userId, clientId, this.#now));
     if (!this.#isHealing && this.#prng.chance(0.2)) {
       // It was committed, and the device will never know from this answer.
       this.#tally.faults.lostAck += 1;
-      return this.#drop(device);
+      device.disconnect();
+      return;
     }
     this.#tally.effects.acks += 1;
     this.#acknowledged.push(key);
@@ -249,6 +256,12 @@ export class World {
     device.connect(node, cursor, this.#step);
   }
 
+  /** A device without a socket asks for a page. */
+  #sync(device: Device): void {
+    const node = this.#prng.pick(this.#nodes.filter(({ isStarted }) => isStarted));
+    if (device.connection === undefined && node !== undefined) device.sync(node, this.#prng.between(1, 6), this.#step);
+  }
+
   /** A cursor that is cut, foreign, or of a future that never came. */
   #spoil(cursor: string): string {
     const { epoch, shardCount } = this.#nodeWorld;
@@ -265,10 +278,6 @@ export class World {
     if (device.connection === undefined) return;
     this.#tally.faults.disconnect += 1;
     if (device.witness.isReplaying) this.#tally.faults.disconnectMidReplay += 1;
-    this.#drop(device);
-  }
-
-  #drop(device: Device): void {
     device.disconnect();
   }
 
@@ -296,7 +305,7 @@ export class World {
 
   #kill(node: SimulatedNode): void {
     node.crash();
-    for (const device of this.#devices) if (device.connection?.node === node) this.#drop(device);
+    for (const device of this.#devices) if (device.connection?.node === node) device.disconnect();
   }
 
   /** A node that died comes back as another process. */
@@ -346,7 +355,7 @@ export class World {
       for (let hop = 0; hop < 4; hop += 1) {
         if (this.#io.size > 0) moved = true;
         this.#complete(this.#io.size * 2);
-        await settle();
+        await this.#settle();
       }
       // A poll keeps something going all the time, so rest is when nothing is delivered for a whole round of polls.
       quiet = moved || this.#devices.some(({ outbox }) => outbox.length > 0) ? 0 : quiet + 1;

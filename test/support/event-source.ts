@@ -85,8 +85,11 @@ export function createEventSource(headers: Readonly<Record<string, string>>) {
     async #read(body: ReadableStream<Uint8Array>): Promise<void> {
       const decoder = new TextDecoder();
       let rest = '';
-      for await (const chunk of body) {
-        rest += decoder.decode(chunk, { stream: true });
+      const reader = body.getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        rest += decoder.decode(value, { stream: true });
         const blocks = rest.split('\n\n');
         rest = blocks.pop() ?? '';
         for (const block of blocks) this.#dispatch(block);

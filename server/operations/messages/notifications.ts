@@ -15,6 +15,8 @@ export const pending = query(
   nothing,
   async (op): Promise<{ readonly rooms: readonly PendingRoom[] }> => {
     const { userId } = op.caller;
+    // As in `ready`: where nothing is kept for anyone, nothing waits.
+    if (!op.kernel.settings.notifications) return { rooms: [] };
     return { rooms: await op.store.read((tx) => op.store.methods.pendingOf(tx, { userId, limit: pendingRooms })) };
   },
 );

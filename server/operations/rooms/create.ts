@@ -37,8 +37,8 @@ export const create = mutation('room.create', input, async (op, body): Promise<C
   const bodyHash = key === undefined ? null : fingerprint({ ...said, members: userIds.toSorted() });
   await requireKnown(op, userIds);
   return op.store.write(async (tx) => {
-    // Everything that can make the same room twice has one of its first members in common, so their pseudo rooms are
-    // what creations queue at. The unique keys stand behind it; running into one would end the transaction.
+    // Creations queue at the pseudo rooms of the first members: without them two could each be someone's last room, and
+    // those that make the same room would only find out at its unique key, by which time everything has to be done again.
     await tx.lockPersonal([...userIds, op.caller.userId]);
     const earlier = await findEarlier(op, tx, body, bodyHash, userIds);
     if (earlier !== null) return { ...earlier, created: false };

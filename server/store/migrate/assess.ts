@@ -55,7 +55,10 @@ function assessFinished(history: readonly Migration[], applied: readonly Applied
   }
   const changed = applied.find((row) => known.has(row.name) && known.get(row.name) !== row.checksum);
   if (changed !== undefined) {
-    return refused('foreign', `Migration ${changed.name} was applied from a file that differs from the one that ships here.`);
+    return refused(
+      'foreign',
+      `Migration ${changed.name} was applied from a file that differs from the one that ships here.`,
+    );
   }
   const names = new Set(applied.map((row) => row.name));
   const pending = history.filter((migration) => !names.has(migration.name));
@@ -67,7 +70,11 @@ function assessFinished(history: readonly Migration[], applied: readonly Applied
       `The database is migrated by another application (${alien.name}). Apply Confab's migrations with that application's own "prisma migrate".`,
     );
   }
-  const newest = applied.map((row) => row.name).sort().at(-1) ?? '';
+  const newest =
+    applied
+      .map((row) => row.name)
+      .sort()
+      .at(-1) ?? '';
   if (pending.some((migration) => migration.name < newest)) {
     return refused('foreign', `The database lacks a migration older than its newest (${newest}). Restore a backup.`);
   }

@@ -50,5 +50,7 @@ export function createMigrator({ provider, url, waitMs = 30_000, history }: Migr
 function createDriver(provider: Provider, url: string, waitMs: number): MigrationDriver {
   const target = parseDatabaseUrl(url);
   if (target.provider !== provider) throw new MigrationError(`The database URL is not one of ${provider}.`);
-  return target.provider === 'sqlite' ? createSqliteDriver(target.file, waitMs) : createPostgresqlDriver(target, waitMs);
+  return target.provider === 'sqlite'
+    ? createSqliteDriver(target.file, waitMs)
+    : createPostgresqlDriver(target, waitMs);
 }

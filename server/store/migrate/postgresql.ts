@@ -49,11 +49,17 @@ async function using<Result>(
   { url, schema }: { url: string; schema: string },
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, application_name: 'confab migrate' });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'confab migrate',
+  });
   // A connection lost between two queries is reported by the next one; without a listener it would end the process.
   client.on('error', () => undefined);
   try {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      throw unreachable(url, error);
+    });
     await client.query(`SET search_path TO "${schema}"`);
     return await work(client);
   } finally {
@@ -93,4 +99,12 @@ async function readFacts(client: Client, schema: string): Promise<DatabaseFacts>
 
 function isLockTimeout(error: unknown): boolean {
   return error instanceof DatabaseError && error.code === '55P03';
+}
+
+function unreachable(url: string, error: unknown): MigrationError {
+  // A name with several addresses fails with an error that has a code and no message.
+  const { message = '', code = 'no answer' } = error as { message?: string; code?: string };
+  return new MigrationError(`PostgreSQL at ${new URL(url).host} can't be used: ${message === '' ? code : message}`, {
+    cause: error,
+  });
 }

@@ -46,7 +46,11 @@ export function createSqliteDriver(file: string, waitMs: number): MigrationDrive
   };
 }
 
-async function using<Result>(file: string, waitMs: number, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+async function using<Result>(
+  file: string,
+  waitMs: number,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
   // The driver's own busy timeout would hold up the event loop.
   const connection = await patiently(waitMs, () => new Database(file, { timeout: 0 }));
   try {
@@ -75,7 +79,9 @@ function sessionOn(connection: Connection): MigrationSession {
 
 function readFacts(connection: Connection): DatabaseFacts {
   const tables = connection
-    .prepare<[], { name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)
+    .prepare<[], { name: string }>(
+      `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`,
+    )
     .all()
     .map(({ name }) => name);
   const hasOtherTables = tables.some((name) => name !== '_prisma_migrations');
@@ -100,7 +106,8 @@ async function patiently<Result>(waitMs: number, work: () => Result): Promise<Re
       return work();
     } catch (error) {
       if (!isBusy(error)) throw error;
-      if (Date.now() > deadline) throw new MigrationError('Another process keeps the database locked.', { cause: error });
+      if (Date.now() > deadline)
+        throw new MigrationError('Another process keeps the database locked.', { cause: error });
       await wait(5 + Math.random() * 20);
     }
   }

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { messageOperations as message, notificationOperations as notification } from '../../../server/operations/messages/index.js';
+import {
+  messageOperations as message,
+  notificationOperations as notification,
+} from '../../../server/operations/messages/index.js';
 import { roomOperations as room } from '../../../server/operations/rooms/index.js';
 import { onEachStage } from './suite.js';
 import { expectRefused } from './stage.js';
@@ -10,7 +13,12 @@ const picture = { url: 'https://example.org/a.png', type: 'image' as const, mime
 onEachStage('editing', (stage) => {
   test('what is left out stays, and one event tells of what changed', async () => {
     const { id: roomId } = await stage().room('group', ['ada', 'bob']);
-    const sent = await stage().call(message.send, 'ada', { roomId, content: 'frist', attachments: [picture], custom: { a: 1 } });
+    const sent = await stage().call(message.send, 'ada', {
+      roomId,
+      content: 'frist',
+      attachments: [picture],
+      custom: { a: 1 },
+    });
     const edited = await stage().call(message.edit, 'ada', { messageId: sent.id, content: 'first' });
     expect(edited).toEqual({ ...sent, content: 'first', editedAt: edited.editedAt });
     const bare = await stage().call(message.edit, 'ada', { messageId: sent.id, attachments: [], custom: { b: 2 } });
@@ -21,7 +29,12 @@ onEachStage('editing', (stage) => {
 
   test('an edit that changes nothing is no edit', async () => {
     const { id: roomId } = await stage().room('group', ['ada']);
-    const sent = await stage().call(message.send, 'ada', { roomId, content: 'same', attachments: [picture], custom: { a: 1, b: 2 } });
+    const sent = await stage().call(message.send, 'ada', {
+      roomId,
+      content: 'same',
+      attachments: [picture],
+      custom: { a: 1, b: 2 },
+    });
     const same = { content: 'same', attachments: [picture], custom: { b: 2, a: 1 } };
     expect(await stage().call(message.edit, 'ada', { messageId: sent.id, ...same })).toEqual(sent);
     expect(await stage().call(message.edit, 'ada', { messageId: sent.id })).toEqual(sent);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { z } from 'zod';
 import { messageOperations as message } from '../../../server/operations/messages/index.js';
 import { roomOperations as room } from '../../../server/operations/rooms/index.js';
 import { onEachStage } from './suite.js';
@@ -18,8 +19,8 @@ async function twelve(stage: Stage) {
 }
 
 onEachStage('history', (stage) => {
-  const contents = async (userId: string, input: Parameters<typeof message.list.input> extends never ? never : object) => {
-    const page = await stage().call(message.list, userId, input as { roomId: string });
+  const contents = async (userId: string, input: z.input<ReturnType<typeof message.list.input>>) => {
+    const page = await stage().call(message.list, userId, input);
     return { ...page, items: page.items.map(({ content }) => content) };
   };
 
@@ -27,19 +28,55 @@ onEachStage('history', (stage) => {
     const { roomId, ids } = await twelve(stage());
     const five = await stage().call(message.get, 'bob', { messageId: ids[5] ?? '' });
     expect(five.reactions).toEqual([{ emoji: '👍', count: 1, mine: true }]);
-    expect(await contents('bob', { roomId, limit: 3 })).toMatchObject({ items: ['m9', 'm10', 'm11'], hasBefore: true, hasAfter: false });
+    expect(await contents('bob', { roomId, limit: 3 })).toMatchObject({
+      items: ['m9', 'm10', 'm11'],
+      hasBefore: true,
+      hasAfter: false,
+    });
     for (const named of [five.id, five.seq]) {
-      expect(await contents('bob', { roomId, limit: 3, before: named })).toMatchObject({ items: ['m2', 'm3', 'm4'], hasBefore: true, hasAfter: true });
-      expect(await contents('bob', { roomId, limit: 3, after: named })).toMatchObject({ items: ['m6', 'm7', 'm8'], hasBefore: true, hasAfter: true });
-      expect(await contents('bob', { roomId, limit: 3, around: named })).toMatchObject({ items: ['m4', 'm5', 'm6'], hasBefore: true, hasAfter: true });
+      expect(await contents('bob', { roomId, limit: 3, before: named })).toMatchObject({
+        items: ['m2', 'm3', 'm4'],
+        hasBefore: true,
+        hasAfter: true,
+      });
+      expect(await contents('bob', { roomId, limit: 3, after: named })).toMatchObject({
+        items: ['m6', 'm7', 'm8'],
+        hasBefore: true,
+        hasAfter: true,
+      });
+      expect(await contents('bob', { roomId, limit: 3, around: named })).toMatchObject({
+        items: ['m4', 'm5', 'm6'],
+        hasBefore: true,
+        hasAfter: true,
+      });
       expect(await contents('bob', { roomId, limit: 1, around: named })).toMatchObject({ items: ['m5'] });
     }
-    expect(await contents('bob', { roomId, limit: 100, before: five.seq })).toMatchObject({ items: ['m0', 'm1', 'm2', 'm3', 'm4'], hasBefore: false, nextCursor: null });
-    expect(await contents('bob', { roomId, limit: 100, after: five.seq })).toMatchObject({ hasAfter: false, hasBefore: true, nextCursor: null });
-    expect(await contents('bob', { roomId, limit: 5, around: ids[0] })).toMatchObject({ items: ['m0', 'm1', 'm2', 'm3', 'm4'], hasBefore: false, hasAfter: true });
-    expect(await contents('bob', { roomId, limit: 5, around: ids[11] })).toMatchObject({ items: ['m7', 'm8', 'm9', 'm10', 'm11'], hasBefore: true, hasAfter: false });
+    expect(await contents('bob', { roomId, limit: 100, before: five.seq })).toMatchObject({
+      items: ['m0', 'm1', 'm2', 'm3', 'm4'],
+      hasBefore: false,
+      nextCursor: null,
+    });
+    expect(await contents('bob', { roomId, limit: 100, after: five.seq })).toMatchObject({
+      hasAfter: false,
+      hasBefore: true,
+      nextCursor: null,
+    });
+    expect(await contents('bob', { roomId, limit: 5, around: ids[0] })).toMatchObject({
+      items: ['m0', 'm1', 'm2', 'm3', 'm4'],
+      hasBefore: false,
+      hasAfter: true,
+    });
+    expect(await contents('bob', { roomId, limit: 5, around: ids[11] })).toMatchObject({
+      items: ['m7', 'm8', 'm9', 'm10', 'm11'],
+      hasBefore: true,
+      hasAfter: false,
+    });
     expect(await contents('bob', { roomId, before: 1 })).toMatchObject({ items: [], hasBefore: false, hasAfter: true });
-    expect(await contents('bob', { roomId, after: Number.MAX_SAFE_INTEGER })).toMatchObject({ items: [], hasBefore: true, hasAfter: false });
+    expect(await contents('bob', { roomId, after: Number.MAX_SAFE_INTEGER })).toMatchObject({
+      items: [],
+      hasBefore: true,
+      hasAfter: false,
+    });
   });
 
   test('cursors lead through all of it, as infinite queries send them', async () => {
@@ -47,7 +84,12 @@ onEachStage('history', (stage) => {
     const seen: (string | null)[] = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof contents>> = await contents('bob', { roomId, limit: 5, cursor, direction: 'forward' });
+      const page: Awaited<ReturnType<typeof contents>> = await contents('bob', {
+        roomId,
+        limit: 5,
+        cursor,
+        direction: 'forward',
+      });
       seen.unshift(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== null);

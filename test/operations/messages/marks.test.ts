@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { messageOperations as message, notificationOperations as notification } from '../../../server/operations/messages/index.js';
+import {
+  messageOperations as message,
+  notificationOperations as notification,
+} from '../../../server/operations/messages/index.js';
 import { roomOperations as room } from '../../../server/operations/rooms/index.js';
 import { onEachStage } from './suite.js';
 import { expectRefused } from './stage.js';
@@ -19,11 +22,13 @@ onEachStage('marks', (stage) => {
     await stage().call(message.ack, 'bob', { messageIds: [second?.id ?? ''] });
     const { marks } = await stage().call(message.read, 'bob', { messageIds: sent.map(({ id }) => id) });
     expect(marks).toEqual([{ roomId, deliveredSeq: last?.seq, readSeq: last?.seq }]);
-    const ranges = await stage().kernel.store.read(({ db }) => db.chatReceipt.findMany({ where: { roomId }, orderBy: { toSeq: 'asc' } }));
+    const ranges = await stage().kernel.store.read(({ db }) =>
+      db.chatReceipt.findMany({ where: { roomId }, orderBy: { toSeq: 'asc' } }),
+    );
     expect(ranges.map(({ kind, fromSeq, toSeq }) => `${kind} ${fromSeq}-${toSeq}`).sort()).toEqual([
-      'delivered 2-3',
+      'delivered 1-3',
       'delivered 4-5',
-      'read 2-5',
+      'read 1-5',
     ]);
     for (const { id: messageId } of [first, last].flatMap((found) => found ?? [])) {
       const { items } = await stage().call(message.receipts, 'ada', { messageId });
@@ -42,7 +47,11 @@ onEachStage('marks', (stage) => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof message.receipts.run>> = await stage().call(message.receipts, 'ada', { messageId, limit: 2, cursor });
+      const page: Awaited<ReturnType<typeof message.receipts.run>> = await stage().call(message.receipts, 'ada', {
+        messageId,
+        limit: 2,
+        cursor,
+      });
       seen.push(...page.items.map(({ userId }) => userId));
       cursor = page.nextCursor;
     } while (cursor !== null);
@@ -56,11 +65,32 @@ onEachStage('marks', (stage) => {
     const [foreign] = await say(stage(), 'ada', two.id, ['x']);
     const messageIds = [second?.id ?? '', foreign?.id ?? ''];
     await expectRefused(stage().call(message.read, 'bob', { messageIds }), 'NOT_FOUND');
-    expect((await stage().call(room.get, 'bob', { roomId: one.id })).me).toMatchObject({ readSeq: 1, deliveredSeq: 1 });
+    expect((await stage().call(room.get, 'bob', { roomId: one.id })).me).toMatchObject({ readSeq: 0, deliveredSeq: 0 });
     const far = await stage().call(message.read, 'bob', { roomId: one.id, seq: 9_999_999_999 });
     expect(far.marks).toMatchObject([{ readSeq: second?.seq }]);
     expect(await stage().call(message.read, 'bob', { roomId: one.id, seq: first?.seq ?? 0 })).toEqual(far);
     await expectRefused(stage().call(message.read, 'bob', { roomId: one.id } as never), 'VALIDATION');
+  });
+
+  test('reading rooms in opposite orders at once moves every mark', async () => {
+    const rooms = [
+      await stage().room('group', ['ada', 'bob', 'cyd']),
+      await stage().room('group', ['ada', 'bob', 'cyd']),
+    ];
+    const sent = await Promise.all(
+      rooms.map(async ({ id }) => (await say(stage(), 'ada', id, ['1', '2', '3'])).map((found) => found.id)),
+    );
+    const [one = [], two = []] = sent;
+    const orders = [0, 1, 2].flatMap((index) => [
+      { userId: 'bob', messageIds: [one[index] ?? '', two[index] ?? ''] },
+      { userId: 'cyd', messageIds: [two[index] ?? '', one[index] ?? ''] },
+    ]);
+    await Promise.all(orders.map(({ userId, messageIds }) => stage().call(message.read, userId, { messageIds })));
+    for (const { id: roomId } of rooms) {
+      for (const userId of ['bob', 'cyd']) {
+        expect((await stage().call(room.get, userId, { roomId })).me).toMatchObject({ readSeq: 4, deliveredSeq: 4 });
+      }
+    }
   });
 
   test('a message removed or deleted since can still be acknowledged', async () => {
@@ -76,12 +106,19 @@ onEachStage('marks', (stage) => {
     const [sent] = await say(stage(), 'cyd', roomId, ['1']);
     const told = () => stage().announced.filter(({ event }) => event.roomId === roomId);
     await stage().call(message.ack, 'bob', { roomId, seq: sent?.seq ?? 0 });
-    expect(told()).toMatchObject([{ to: { userIds: ['bob', 'cyd'] }, event: { type: 'receipt.delivered', data: { userId: 'bob', seq: sent?.seq } } }]);
+    expect(told()).toMatchObject([
+      {
+        to: { userIds: ['bob', 'cyd'] },
+        event: { type: 'receipt.delivered', data: { userId: 'bob', seq: sent?.seq } },
+      },
+    ]);
     stage().clock.advance(1_000);
     await stage().call(message.read, 'bob', { roomId, seq: sent?.seq ?? 0 });
     await stage().call(message.read, 'bob', { roomId, seq: sent?.seq ?? 0 });
     stage().clock.advance(1_000);
-    expect(told().slice(1)).toMatchObject([{ to: { roomId }, event: { type: 'receipt.read', data: { userId: 'bob', seq: sent?.seq } } }]);
+    expect(told().slice(1)).toMatchObject([
+      { to: { roomId }, event: { type: 'receipt.read', data: { userId: 'bob', seq: sent?.seq } } },
+    ]);
   });
 
   test('nothing is told of what a host transaction took back', async () => {
@@ -93,7 +130,9 @@ onEachStage('marks', (stage) => {
     });
     await expect(failing).rejects.toThrow('no');
     expect(stage().announced.filter(({ event }) => event.roomId === roomId)).toEqual([]);
-    expect(await stage().call(notification.unread, 'bob', {})).toMatchObject({ rooms: expect.arrayContaining([{ roomId, unread: 1, mentions: 0 }]) });
+    expect(await stage().call(notification.unread, 'bob', {})).toMatchObject({
+      rooms: expect.arrayContaining([{ roomId, unread: 1, mentions: 0 }]),
+    });
   });
 });
 
@@ -120,7 +159,11 @@ onEachStage('counting', (stage) => {
       { roomId, unread: 3, mentions: 2, lastMessage: { content: 'my own' } },
     ]);
     await stage().call(message.ack, 'zoe', { roomId, seq: 3 });
-    expect((await stage().call(notification.pending, 'zoe', {})).rooms[1]).toMatchObject({ roomId, unread: 1, mentions: 1 });
+    expect((await stage().call(notification.pending, 'zoe', {})).rooms[1]).toMatchObject({
+      roomId,
+      unread: 1,
+      mentions: 1,
+    });
     expect(await stage().call(notification.unread, 'zoe', {})).toMatchObject({ total: 4, mentions: 2 });
     await stage().call(message.read, 'zoe', { roomId, seq: 3 });
     const list = await stage().call(room.list, 'zoe', {});
@@ -129,7 +172,10 @@ onEachStage('counting', (stage) => {
       { id: roomId, unread: 1, mentions: 1 },
     ]);
     await stage().call(message.read, 'zoe', { roomId, seq: 1_000 });
-    expect(await stage().call(notification.unread, 'zoe', {})).toMatchObject({ total: 1, rooms: [{ roomId: other.id }] });
+    expect(await stage().call(notification.unread, 'zoe', {})).toMatchObject({
+      total: 1,
+      rooms: [{ roomId: other.id }],
+    });
   });
 
   test('what was said before joining, or in a room that is left or deleted, does not count', async () => {
@@ -152,7 +198,8 @@ onEachStage('counting', (stage) => {
   test('notifications are acknowledged by the one they are for', async () => {
     const { id: roomId } = await stage().room('group', ['ada', 'bob']);
     const sent = await stage().call(message.send, 'ada', { roomId, content: 'hey', mentions: ['bob'] });
-    const kept = () => stage().kernel.store.read(({ db }) => db.chatNotification.findMany({ where: { messageId: sent.id } }));
+    const kept = () =>
+      stage().kernel.store.read(({ db }) => db.chatNotification.findMany({ where: { messageId: sent.id } }));
     const ids = (await kept()).map(({ id }) => id);
     expect(ids).toHaveLength(1);
     await stage().call(notification.ack, 'eve', { ids });

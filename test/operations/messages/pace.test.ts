@@ -32,7 +32,10 @@ test('typing is told to the room but the typist, and ends by itself after six se
   clock.advance(5_999);
   expect(said()).toEqual([['ada', true]]);
   clock.advance(1);
-  expect(said()).toEqual([['ada', true], ['ada', false]]);
+  expect(said()).toEqual([
+    ['ada', true],
+    ['ada', false],
+  ]);
   expect(clock.timers).toBe(0);
 });
 
@@ -44,7 +47,10 @@ test('typing again is swallowed for two seconds and puts the end off', () => {
   expect(said()).toEqual([['ada', true]]);
   clock.advance(1);
   typists.set('room', 'ada', true);
-  expect(said()).toEqual([['ada', true], ['ada', true]]);
+  expect(said()).toEqual([
+    ['ada', true],
+    ['ada', true],
+  ]);
   clock.advance(5_999);
   expect(said()).toHaveLength(2);
   clock.advance(1);
@@ -68,7 +74,12 @@ test('beyond the bound the one who was silent longest stops typing', () => {
   typists.set('room', 'bob', true);
   typists.set('room', 'ada', true);
   typists.set('room', 'cyd', true);
-  expect(said()).toEqual([['ada', true], ['bob', true], ['bob', false], ['cyd', true]]);
+  expect(said()).toEqual([
+    ['ada', true],
+    ['bob', true],
+    ['bob', false],
+    ['cyd', true],
+  ]);
   expect(clock.timers).toBe(2);
 });
 
@@ -85,8 +96,12 @@ test('a closed typing clock keeps no timer and says nothing', () => {
 function pace(max?: number) {
   const { told, clock, streams } = setUp();
   const receipts = createReceiptPace({ clock, streams, ...(max === undefined ? {} : { max }) });
-  const tell = (type: 'receipt.read' | 'receipt.delivered', seq: number, to: Audience = { roomId: 'room' }, userId = 'ada') =>
-    receipts.tell({ type, roomId: 'room', userId, seq, at: clock.now(), to });
+  const tell = (
+    type: 'receipt.read' | 'receipt.delivered',
+    seq: number,
+    to: Audience = { roomId: 'room' },
+    userId = 'ada',
+  ) => receipts.tell({ type, roomId: 'room', userId, seq, at: clock.now(), to });
   const said = () => told.map(({ event }) => `${event.type} ${'seq' in event.data ? event.data.seq : ''}`);
   return { told, clock, receipts, tell, said };
 }

@@ -31,7 +31,11 @@ onEachStage('reacting', (stage) => {
     await stage().call(message.react, 'cyd', { messageId, emoji: '👍' });
     const told = stage().rows.filter((row) => row.type === 'notification' && row.roomId === 'u:ann');
     expect(told.map((row) => row.actorId)).toEqual(['bob', 'cyd']);
-    expect(stage().types(roomId).filter((type) => type === 'message.reaction')).toHaveLength(7);
+    expect(
+      stage()
+        .types(roomId)
+        .filter((type) => type === 'message.reaction'),
+    ).toHaveLength(7);
   });
 
   test('what can not be seen is no reaction', async () => {
@@ -50,7 +54,8 @@ onEachStage(
     test('a user may react several times, and a message carries a bounded number of emoji', async () => {
       const { id: roomId } = await stage().room('group', ['ada', 'bob']);
       const { id: messageId } = await stage().call(message.send, 'ada', { roomId, content: 'nice' });
-      for (let index = 0; index < 100; index += 1) await stage().call(message.react, 'bob', { messageId, emoji: `e${index}` });
+      for (let index = 0; index < 100; index += 1)
+        await stage().call(message.react, 'bob', { messageId, emoji: `e${index}` });
       await expectRefused(stage().call(message.react, 'bob', { messageId, emoji: 'one more' }), 'CONFLICT');
       const { reactions } = await stage().call(message.react, 'ada', { messageId, emoji: 'e7' });
       expect(reactions).toHaveLength(100);

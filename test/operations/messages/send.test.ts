@@ -76,7 +76,9 @@ onEachStage('sending', (stage) => {
     const mentions = ['bob', 'eve', 'bob', 'ada', '@room'];
     const sent = await stage().call(message.send, 'ada', { roomId, content: 'hey', mentions });
     expect(sent.mentions).toEqual(['bob', 'ada', '@room']);
-    const told = stage().rows.filter((row) => row.type === 'notification' && row.at.getTime() === sent.createdAt.getTime());
+    const told = stage().rows.filter(
+      (row) => row.type === 'notification' && row.at.getTime() === sent.createdAt.getTime(),
+    );
     expect(told.map((row) => row.roomId)).toEqual(['u:bob']);
     const [event] = await stage().kernel.store.log.render(told);
     expect(event?.data).toMatchObject({
@@ -142,12 +144,20 @@ onEachStage(
       const sent = await stage().call(message.send, 'ada', said);
       await stage().call(message.delete, 'ada', { messageIds: [sent.id] });
       for (let round = 0; round < 2; round += 1) {
-        expect(await stage().call(message.send, 'ada', said)).toMatchObject({ id: sent.id, content: null, seq: sent.seq });
+        expect(await stage().call(message.send, 'ada', said)).toMatchObject({
+          id: sent.id,
+          content: null,
+          seq: sent.seq,
+        });
         await stage().call(message.send, 'ada', { roomId, content: 'between' });
       }
       await expectRefused(stage().call(message.send, 'ada', { ...said, content: 'other' }), 'CONFLICT');
       await stage().call(message.delete, 'ada', { messageIds: [sent.id] });
-      expect(stage().types(roomId).filter((type) => type === 'message.deleted')).toHaveLength(1);
+      expect(
+        stage()
+          .types(roomId)
+          .filter((type) => type === 'message.deleted'),
+      ).toHaveLength(1);
       await expectRefused(stage().call(message.get, 'ada', { messageId: sent.id }), 'NOT_FOUND');
     });
   },

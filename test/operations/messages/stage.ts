@@ -3,7 +3,6 @@ import type { ChatErrorCode, EphemeralEvent, Room, RoomKind } from '@confab/shar
 import { expect } from 'vitest';
 import type { z } from 'zod';
 import type { Audience } from '../../../server/bus/bus.js';
-import { openDatabase } from '../../../server/cli/open-database.js';
 import type { LogRow } from '../../../server/events/log.js';
 import type { Streams } from '../../../server/events/streams.js';
 import type { Kernel, Op } from '../../../server/operations/kernel.js';
@@ -17,12 +16,8 @@ import type { PermissionOverrides } from '../../../server/policy/policy.js';
 import { validationError } from '../../../server/router/error-shape.js';
 import { resolveSettings } from '../../../server/settings.js';
 import type { Settings, SettingsInput } from '../../../server/settings.js';
-import { parseDatabaseUrl } from '../../../server/store/database-url.js';
-import { createMigrator } from '../../../server/store/migrate/migrator.js';
 import type { ChatStore } from '../../../server/store/port.js';
 import { systemIds } from '../../../server/system.js';
-import { createDatabase } from '../../support/server.js';
-import type { Provider } from '../../support/server.js';
 import { createManualClock } from './manual-clock.js';
 import type { ManualClock } from './manual-clock.js';
 
@@ -39,7 +34,7 @@ interface Callable<Schema extends z.ZodType, Output> {
 }
 
 /** Operations on a database of their own, without router, socket or stream. */
-export interface Stage extends AsyncDisposable {
+export interface Stage {
   readonly kernel: Kernel;
   readonly clock: ManualClock;
   readonly announced: readonly Announcement[];
@@ -53,9 +48,15 @@ export interface Stage extends AsyncDisposable {
     store?: ChatStore,
   ): Promise<Output>;
   /** A room of the first user with the others. */
-  room(kind: RoomKind, users: readonly string[], fields?: Partial<z.input<ReturnType<typeof roomOperations.create.input>>>): Promise<Room>;
+  room(
+    kind: RoomKind,
+    users: readonly string[],
+    fields?: Partial<z.input<ReturnType<typeof roomOperations.create.input>>>,
+  ): Promise<Room>;
   /** The types of a room's events, in order of `seq`. */
   types(roomId: string): readonly string[];
+  /** Ends the timers. */
+  close(): void;
 }
 
 export interface StageOptions {
@@ -63,18 +64,15 @@ export interface StageOptions {
   readonly permissions?: PermissionOverrides;
 }
 
-/** Opens a migrated, empty database and everything an operation needs. */
-export async function createStage(provider: Provider, options: StageOptions = {}): Promise<Stage> {
-  const database = await createDatabase(provider);
-  await createMigrator({ provider, url: database.url }).apply();
-  const opened = await openDatabase(parseDatabaseUrl(database.url));
-  const { store } = opened;
-  await store.open();
+/** Everything an operation needs, around an opened store. */
+export function createStage(store: ChatStore, options: StageOptions = {}): Stage {
   const settings = resolveSettings(options.settings);
   const announced: Announcement[] = [];
   const rows: LogRow[] = [];
   const clock = createManualClock();
-  const streams = { announce: (to: Audience, event: EphemeralEvent) => void announced.push({ to, event }) } as unknown as Streams;
+  const streams = {
+    announce: (to: Audience, event: EphemeralEvent) => void announced.push({ to, event }),
+  } as unknown as Streams;
   store.onCommit((committed) => void rows.push(...committed));
   const kernel: Kernel = {
     store,
@@ -96,7 +94,11 @@ export async function createStage(provider: Provider, options: StageOptions = {}
     if (!parsed.success) throw validationError(parsed.error);
     const id = userId ?? 'system';
     const profile = { id, name: null, image: null };
-    const op: Op = { kernel, caller: { userId: id, profile, sessionId: null, isSystem: userId === null }, store: within };
+    const op: Op = {
+      kernel,
+      caller: { userId: id, profile, sessionId: null, isSystem: userId === null },
+      store: within,
+    };
     return operation.run(op, parsed.data);
   };
 
@@ -115,12 +117,9 @@ export async function createStage(provider: Provider, options: StageOptions = {}
         .filter((row) => row.roomId === roomId)
         .toSorted((a, b) => a.seq - b.seq)
         .map((row) => row.type),
-    async [Symbol.asyncDispose]() {
+    close() {
       kernel.typing.close();
       kernel.receipts.close();
-      await store.close();
-      await opened.close();
-      await database[Symbol.asyncDispose]();
     },
   };
 }

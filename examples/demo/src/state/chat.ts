@@ -3,8 +3,8 @@ import type { ChatEvent } from '@confab/client';
 import { apply, needsRooms } from './apply';
 import { createMarks } from './marks';
 import type { Marks } from './marks';
-import { emptyState, merge } from './model';
-import type { ChatState, Client } from './model';
+import { changed, emptyState, merge } from './model';
+import type { ChatState, Client, History } from './model';
 import { createOutbox } from './outbox';
 import type { Outbox } from './outbox';
 import type { Session } from './session';
@@ -18,6 +18,8 @@ export interface Chat {
   readonly store: Store<ChatState>;
   readonly outbox: Outbox;
   readonly marks: Marks;
+  /** What was begun and not sent, by room. */
+  readonly drafts: Map<string, string>;
   open(roomId: string | null): void;
   loadBefore(roomId: string): Promise<void>;
   refresh(): Promise<void>;
@@ -88,11 +90,8 @@ export function createChat(session: Session): Chat {
     const history = store.get().histories[roomId];
     const oldest = history?.items[0];
     if (history === undefined || oldest === undefined || !history.hasBefore || history.isLoading) return;
-    const set = (change: (now: typeof history) => typeof history): void =>
-      store.update((state) => {
-        const now = state.histories[roomId];
-        return now === undefined ? state : { ...state, histories: { ...state.histories, [roomId]: change(now) } };
-      });
+    const set = (change: (now: History) => History): void =>
+      store.update((state) => ({ ...state, histories: changed(state.histories, roomId, change) }));
     set((now) => ({ ...now, isLoading: true }));
     try {
       const page = await client.api.chat.message.list.query({ roomId, before: oldest.seq, limit: pageSize });
@@ -127,6 +126,7 @@ export function createChat(session: Session): Chat {
     client,
     store,
     marks,
+    drafts: new Map(),
     outbox: createOutbox(client, store),
     open(roomId) {
       const room = roomId === null ? undefined : store.get().rooms[roomId];

@@ -13,9 +13,9 @@ interface ComposerProps {
 }
 
 export function Composer({ room, editing, onDone }: ComposerProps) {
-  const { me, client, outbox, attempt } = useChat();
+  const { me, client, outbox, drafts, attempt } = useChat();
   const members = useChatState((state) => state.members[room.id] ?? nothing);
-  const [text, setText] = useState(editing?.content ?? '');
+  const [text, setText] = useState(editing?.content ?? drafts.get(room.id) ?? '');
   const input = useRef<HTMLTextAreaElement>(null);
   const typing = useTyping(room.id);
   const others = members.filter(({ userId }) => userId !== me.id);
@@ -28,6 +28,11 @@ export function Composer({ room, editing, onDone }: ComposerProps) {
 
   if (!client.can('message.send', room)) return <p className="composer closed">You can’t write here.</p>;
 
+  function change(next: string): void {
+    setText(next);
+    if (editing === null) drafts.set(room.id, next);
+  }
+
   function send(event?: FormEvent): void {
     event?.preventDefault();
     const content = text.trim();
@@ -35,7 +40,7 @@ export function Composer({ room, editing, onDone }: ComposerProps) {
     typing(false);
     if (editing === null) outbox.send(room.id, content, mentionsIn(content, others));
     else void attempt(client.api.chat.message.edit.mutate({ messageId: editing.id, content }));
-    setText('');
+    change('');
     onDone();
   }
 
@@ -63,7 +68,7 @@ export function Composer({ room, editing, onDone }: ComposerProps) {
               key={userId}
               type="button"
               onClick={() => {
-                setText(text.replace(/@[^@]*$/u, `@${nameOf(user)} `));
+                change(text.replace(/@[^@]*$/u, `@${nameOf(user)} `));
                 input.current?.focus();
               }}
             >
@@ -79,7 +84,7 @@ export function Composer({ room, editing, onDone }: ComposerProps) {
         aria-label={`Message to ${titleOf(room)}`}
         placeholder="Write a message"
         onChange={(event) => {
-          setText(event.target.value);
+          change(event.target.value);
           typing(event.target.value.trim() !== '');
         }}
         onBlur={() => typing(false)}

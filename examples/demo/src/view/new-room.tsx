@@ -3,18 +3,19 @@ import type { FormEvent } from 'react';
 import { userIdOf } from '../state/session';
 import { useChat } from './context';
 import { Dialog } from './dialog';
-import { PeopleField } from './people-field';
+import { PeopleField, userIdsIn } from './people-field';
 
 /** Starts a direct chat with one person, or a group with a name. */
 export function NewRoom({ onClose }: { readonly onClose: () => void }) {
   const chat = useChat();
   const [kind, setKind] = useState<'direct' | 'group'>('direct');
   const [name, setName] = useState('');
-  const [people, setPeople] = useState<readonly string[]>([]);
-  const isReady = kind === 'direct' ? people.length === 1 : name.trim() !== '';
+  const [people, setPeople] = useState('');
+  const members = kind === 'direct' ? [userIdOf(people)] : userIdsIn(people);
+  const [isBusy, setBusy] = useState(false);
+  const isReady = !isBusy && (kind === 'direct' ? people : name).trim() !== '';
 
   async function create(): Promise<void> {
-    const members = people.map(userIdOf);
     const input = kind === 'direct' ? { kind, members } : { kind, members, name: name.trim() };
     const room = await chat.client.api.chat.room.create.mutate(input);
     await chat.refresh();
@@ -23,7 +24,10 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (isReady && (await chat.attempt(create()))) onClose();
+    if (!isReady) return;
+    setBusy(true);
+    if (await chat.attempt(create())) onClose();
+    else setBusy(false);
   }
 
   return (
@@ -52,8 +56,11 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
         )}
         <PeopleField
           label={kind === 'direct' ? 'With whom?' : 'Who else is in it?'}
-          people={people}
-          onChange={(next) => setPeople(kind === 'direct' ? next.slice(-1) : next)}
+          hint={
+            kind === 'direct' ? 'The name they signed in with.' : 'The names they signed in with, separated by commas.'
+          }
+          value={people}
+          onChange={setPeople}
         />
         <button type="submit" className="primary" disabled={!isReady}>
           {kind === 'direct' ? 'Open the chat' : 'Create the group'}

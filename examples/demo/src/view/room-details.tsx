@@ -1,21 +1,20 @@
 import { useState } from 'react';
 import type { RoomListItem } from '@confab/client';
 import { nameOf, nothing, titleOf } from '../state/model';
-import { userIdOf } from '../state/session';
 import { Avatar } from './avatar';
 import { useChat, useChatState } from './context';
 import { Dialog } from './dialog';
-import { PeopleField } from './people-field';
+import { PeopleField, userIdsIn } from './people-field';
 
 /** Who is in a room, and what one may do about it. */
 export function RoomDetails({ room, onClose }: { readonly room: RoomListItem; readonly onClose: () => void }) {
   const { me, client, attempt } = useChat();
   const members = useChatState((state) => state.members[room.id] ?? nothing);
-  const [people, setPeople] = useState<readonly string[]>([]);
+  const [people, setPeople] = useState('');
   const { addMembers, removeMembers, leave } = client.api.chat.room;
 
   async function add(): Promise<void> {
-    if (await attempt(addMembers.mutate({ roomId: room.id, userIds: people.map(userIdOf) }))) setPeople([]);
+    if (await attempt(addMembers.mutate({ roomId: room.id, userIds: userIdsIn(people) }))) setPeople('');
   }
 
   return (
@@ -43,8 +42,13 @@ export function RoomDetails({ room, onClose }: { readonly room: RoomListItem; re
       </ul>
       {client.can('room.addMembers', room) && (
         <>
-          <PeopleField label="Add people" people={people} onChange={setPeople} />
-          <button type="button" className="primary" disabled={people.length === 0} onClick={() => void add()}>
+          <PeopleField
+            label="Add people"
+            hint="The names they signed in with, separated by commas."
+            value={people}
+            onChange={setPeople}
+          />
+          <button type="button" className="primary" disabled={people.trim() === ''} onClick={() => void add()}>
             Add
           </button>
         </>

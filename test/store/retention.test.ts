@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { createRetention } from '../../server/store/retention.js';
+import { systemClock } from '../../server/system.js';
+import { eachDatabase } from '../support/databases.js';
+import { createRoom, plainSend } from './fixtures.js';
+
+const day = 24 * 60 * 60 * 1_000;
+
+eachDatabase((database) => {
+  it('prunes what is both old and beyond the last events, and raises the floor above it', async () => {
+    const store = await database.store();
+    const clock = { ...systemClock, now: () => new Date('2026-06-01T00:00:00Z') };
+    const old = new Date(clock.now().getTime() - 31 * day);
+    const [busy, quiet] = [await createRoom(store), await createRoom(store)];
+    for (const roomId of [busy, quiet]) {
+      const count = roomId === busy ? 8 : 2;
+      for (let nth = 0; nth < count; nth += 1) await store.sendPlain(plainSend(roomId, { createdAt: old }));
+    }
+    for (let nth = 0; nth < 2; nth += 1) await store.sendPlain(plainSend(busy, { createdAt: clock.now() }));
+
+    expect(await createRetention(store, { days: 30, events: 4 }, clock).run()).toEqual({ events: 7, rooms: 0 });
+    const kept = await database.db.chatEvent.findMany({ where: { roomId: busy }, orderBy: { seq: 'asc' } });
+    expect(kept.map(({ seq }) => seq)).toEqual([8, 9, 10, 11]);
+    expect(await database.db.chatEvent.count({ where: { roomId: quiet } })).toBe(3);
+    expect(await database.db.chatMessage.count({ where: { roomId: busy } })).toBe(10);
+    const { shard } = await database.db.chatRoom.findUniqueOrThrow({ where: { id: busy } });
+    const floor = (await store.log.heads())[shard]?.floorPos ?? 0;
+    expect(floor).toBe(Number(kept[0]?.pos) - 1);
+    expect(await createRetention(store, { days: 30, events: 4 }, clock).run()).toEqual({ events: 0, rooms: 0 });
+  });
+
+  it('purges rooms that were deleted longer ago, with everything in them', async () => {
+    const store = await database.store();
+    const clock = { ...systemClock, now: () => new Date('2026-06-01T00:00:00Z') };
+    const longAgo = new Date(clock.now().getTime() - 31 * day);
+    const justNow = new Date(clock.now().getTime() - 29 * day);
+    const [gone, there] = [
+      await createRoom(store, ['ann', 'bob']),
+      await createRoom(store, ['ann'], { deletedAt: justNow }),
+    ];
+    await store.sendPlain(plainSend(gone, { createdAt: longAgo }));
+    await database.db.chatRoom.update({ where: { id: gone }, data: { deletedAt: longAgo } });
+
+    expect(await createRetention(store, { days: 30, events: 1_000 }, clock).run()).toMatchObject({ rooms: 1 });
+    const where = { roomId: gone };
+    const counts = [
+      await database.db.chatRoom.count({ where: { id: gone } }),
+      await database.db.chatEvent.count({ where }),
+      await database.db.chatMessage.count({ where }),
+      await database.db.chatMember.count({ where }),
+    ];
+    expect(counts).toEqual([0, 0, 0, 0]);
+    expect(await database.db.chatRoom.count({ where: { id: there } })).toBe(1);
+  });
+});

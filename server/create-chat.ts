@@ -11,6 +11,7 @@ import { createTypingClock } from './operations/messages/typing-clock.js';
 import { createDirectory } from './operations/users/directory.js';
 import type { LoadUsers } from './operations/users/directory.js';
 import { createSessions } from './operations/users/sessions.js';
+import type { Revocation } from './operations/users/sessions.js';
 import { createAccessCache } from './policy/access-cache.js';
 import { can } from './policy/can.js';
 import type { CanTarget, Permission } from './policy/can.js';
@@ -70,7 +71,9 @@ export interface Chat extends ChatCalls, AsyncDisposable {
    */
   readonly ready: Promise<void>;
   /** Host writes and chat calls in one database transaction, retried as a whole on a deadlock, at most 3 times. */
-  transaction<Result>(work: (scope: { readonly tx: unknown; readonly chat: ChatCalls }) => Promise<Result>): Promise<Result>;
+  transaction<Result>(
+    work: (scope: { readonly tx: unknown; readonly chat: ChatCalls }) => Promise<Result>,
+  ): Promise<Result>;
   /** Asks the permission table for a user. */
   can(userId: string, action: RoomAction, target: CanTarget): Promise<Permission>;
   /** Committed facts, each once and in log order as this node hears of them; a listener that throws is logged. */
@@ -124,10 +127,13 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
   const unsubscribe = [
     store.onCommit((rows, events) => streams.offer(rows, events)),
     bus.subscribe((message) => {
-      if (message.kind === 'revoked') sessions.learn(message);
+      if (message.kind !== 'revoked') return;
+      sessions.learn({ ...message, revokedAt: new Date(message.revokedAt) });
     }),
-    sessions.onRevoked(({ userId, sessionId }) => {
-      for (const front of fronts) front.disconnect({ userId, sessionId }, 'REVOKED');
+    sessions.onRevoked(({ userId, sessionId, revokedAt }) => {
+      const device = { userId, sessionId, issuedUntil: revokedAt };
+      for (const front of fronts) front.disconnect(device, 'REVOKED');
+      streams.disconnect(device, 'REVOKED');
     }),
   ];
   let prune: { clear(): void } | undefined;
@@ -144,10 +150,10 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
   }
 
   /** The device hears why before it is closed, on whichever node it is. */
-  function tellRevoked(userId: string, sessionId: string, reason: string): void {
+  function tellRevoked({ userId, sessionId, reason, revokedAt }: Revocation): void {
     const data = { sessionId, reason };
     streams.announce({ userIds: [userId] }, { type: 'session.revoked', at: clock.now(), data });
-    bus.publish({ kind: 'revoked', userId, sessionId, reason });
+    bus.publish({ kind: 'revoked', userId, sessionId, reason, revokedAt: revokedAt.getTime() });
   }
 
   async function caller(userId: string): Promise<Caller> {

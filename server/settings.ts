@@ -98,5 +98,7 @@ export function resolveSettings(input: SettingsInput | undefined): Settings {
   const [issue] = parsed.error.issues;
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
   const path = ['settings', ...(issue?.path ?? []), ...unknown.slice(0, 1)].join('.');
-  throw new ChatConfigError(`${path}: ${issue?.code === 'unrecognized_keys' ? 'there is no such setting.' : (issue?.message ?? 'not valid.')}`);
+  throw new ChatConfigError(
+    `${path}: ${issue?.code === 'unrecognized_keys' ? 'there is no such setting.' : (issue?.message ?? 'not valid.')}`,
+  );
 }

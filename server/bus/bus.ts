@@ -1,9 +1,7 @@
 import type { EphemeralEvent } from '@confab/shared';
 
 /** Who an event that is not kept is for. */
-export type Audience =
-  | { readonly roomId: string; readonly except?: string }
-  | { readonly userIds: readonly string[] };
+export type Audience = { readonly roomId: string; readonly except?: string } | { readonly userIds: readonly string[] };
 
 /** What nodes tell each other. Losing any of it costs time, never an event of the log. */
 export type BusMessage =
@@ -11,7 +9,14 @@ export type BusMessage =
   | { readonly kind: 'heads'; readonly heads: readonly { readonly shard: number; readonly pos: number }[] }
   | { readonly kind: 'ephemeral'; readonly to: Audience; readonly event: EphemeralEvent }
   /** Close what this session has open, on every node. */
-  | { readonly kind: 'revoked'; readonly userId: string; readonly sessionId: string; readonly reason: string };
+  | {
+      readonly kind: 'revoked';
+      readonly userId: string;
+      readonly sessionId: string;
+      readonly reason: string;
+      /** Milliseconds since the epoch; credentials issued later are not meant. */
+      readonly revokedAt: number;
+    };
 
 /** Hints between nodes: at most once, unordered, and never the truth. */
 export interface Bus {

@@ -152,7 +152,7 @@ export function createStreams(options: StreamsOptions, parts: StreamsParts = pro
       guarded(() => tailer.offer(rows, events));
     },
     open(request) {
-      const subscriber = createSubscriber(request.userId, request.sessionId, request.outlet);
+      const subscriber = createSubscriber(request);
       hub.add(subscriber);
       checkpoints.add(subscriber);
       const attached = attach(attachOptions, subscriber, request).catch((error: unknown) => {
@@ -174,6 +174,13 @@ export function createStreams(options: StreamsOptions, parts: StreamsParts = pro
     onApplied(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    disconnect({ userId, sessionId, issuedUntil }, reason) {
+      for (const subscriber of [...routes.user(userId)]) {
+        const isNewer =
+          issuedUntil !== undefined && subscriber.issuedAt !== undefined && subscriber.issuedAt > issuedUntil;
+        if (subscriber.sessionId === sessionId && !isNewer) hub.close(subscriber, reason);
+      }
     },
     get cursor() {
       return hub.cursor;

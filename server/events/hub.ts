@@ -6,7 +6,7 @@ import type { LogRow, LogSnapshot } from './log.js';
 import type { Delivery } from './outlet.js';
 import type { Ring } from './ring.js';
 import type { Routes } from './routes.js';
-import { entering, lastToLeave, leaving, personOf } from './routes.js';
+import { entering, leaving, personOf } from './routes.js';
 import type { Held, Subscriber } from './subscriber.js';
 import { closeOutlet, createDelivery, isClosed, send } from './subscriber.js';
 
@@ -129,7 +129,6 @@ export function createHub(options: HubOptions): Hub {
     const give = createHand(event);
     if (person !== undefined) for (const subscriber of newsFor([person], row)) give(subscriber);
     for (const subscriber of routes.room(row.roomId)) if (isNews(subscriber, row)) give(subscriber);
-    for (const subscriber of newsFor(lastToLeave(row), row)) if (!subscriber.rooms.has(row.roomId)) give(subscriber);
     for (const subscriber of newsFor(leaving(row), row)) routes.leave(subscriber, row.roomId);
     if (row.type !== 'room.deleted') return;
     for (const subscriber of [...routes.room(row.roomId)]) {
@@ -158,11 +157,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function isFor(subscriber: Subscriber, row: LogRow): boolean {
-    return (
-      subscriber.rooms.has(row.roomId) ||
-      personOf(row) === subscriber.userId ||
-      lastToLeave(row).includes(subscriber.userId)
-    );
+    return subscriber.rooms.has(row.roomId) || personOf(row) === subscriber.userId;
   }
 
   function* audience(to: Audience): Generator<Subscriber> {

@@ -69,11 +69,6 @@ export function leaving(row: LogRow): readonly string[] {
   return row.type === 'member.removed' ? (row.data.userIds ?? []) : [];
 }
 
-/** Users who get the event although they are no members any more: those whose leaving emptied the deleted room. */
-export function lastToLeave(row: LogRow): readonly string[] {
-  return row.type === 'room.deleted' ? (row.data.userIds ?? []) : [];
-}
-
 /** The user whose own log this is an event of. */
 export function personOf(row: LogRow): string | undefined {
   return row.roomId.startsWith('u:') ? row.roomId.slice(2) : undefined;

@@ -1,4 +1,4 @@
-import type { ChatEvent, EphemeralEvent, EventData, LoggedEvent } from '@confab/shared';
+import type { ChatEvent, CloseReason, EphemeralEvent, EventData, LoggedEvent } from '@confab/shared';
 import type { Audience } from '../bus/bus.js';
 import type { LogRow } from './log.js';
 import type { Outlet } from './outlet.js';
@@ -7,6 +7,8 @@ import type { Outlet } from './outlet.js';
 export interface StreamRequest {
   readonly userId: string;
   readonly sessionId: string;
+  /** When the credentials were issued that it is opened with, if they say. */
+  readonly issuedAt?: Date | undefined;
   /** The cursor the client came with, if any. Whatever it holds, it is never an error. */
   readonly cursor: string | undefined;
   readonly outlet: Outlet;
@@ -48,6 +50,11 @@ export interface Streams {
   announce(to: Audience, event: EphemeralEvent): void;
   /** Hears every event of the log once, in log order per shard, as this node applies it. */
   onApplied(listener: (row: LogRow, event: LoggedEvent) => void): () => void;
+  /** Closes a session's streams on this node; with `issuedUntil` those with newer credentials stay. */
+  disconnect(
+    session: { readonly userId: string; readonly sessionId: string; readonly issuedUntil?: Date },
+    reason: CloseReason,
+  ): void;
   /** The cursor of everything this node has applied. */
   readonly cursor: string;
   /** How many streams are open on this node, in all or for one user. */

@@ -2,6 +2,7 @@ import type { ChatEvent, CloseReason } from '@confab/shared';
 import type { Positions } from './cursor.js';
 import type { Delivery, Outlet } from './outlet.js';
 import type { RingEntry } from './ring.js';
+import type { StreamRequest } from './streams.js';
 
 /** Something that waits for a replay to end: a delivery, or an entry whose content has to be rendered again first. */
 export type Held = Delivery | { readonly cursor: string; readonly entry: RingEntry };
@@ -10,6 +11,7 @@ export type Held = Delivery | { readonly cursor: string; readonly entry: RingEnt
 export interface Subscriber {
   readonly userId: string;
   readonly sessionId: string;
+  readonly issuedAt: Date | undefined;
   readonly outlet: Outlet;
   /** Where its snapshot stood: nothing at or below is routed to it. Absent until there is a snapshot. */
   floor: Positions | undefined;
@@ -30,7 +32,10 @@ export interface Subscriber {
   readonly onGone: () => void;
 }
 
-export function createSubscriber(userId: string, sessionId: string, outlet: Outlet): Subscriber {
+/** What a subscriber is made of. */
+export type SubscriberOptions = Pick<StreamRequest, 'userId' | 'sessionId' | 'issuedAt' | 'outlet'>;
+
+export function createSubscriber({ userId, sessionId, issuedAt, outlet }: SubscriberOptions): Subscriber {
   let onGone = (): void => undefined;
   const gone = new Promise<void>((resolve) => {
     onGone = resolve;
@@ -38,6 +43,7 @@ export function createSubscriber(userId: string, sessionId: string, outlet: Outl
   return {
     userId,
     sessionId,
+    issuedAt,
     outlet,
     floor: undefined,
     isAhead: false,

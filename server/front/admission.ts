@@ -28,7 +28,7 @@ export interface Entrance {
   readonly params: Readonly<Record<string, string>> | null;
   readonly signal: AbortSignal;
   /** Files the socket under its user, or says why it may not stay. */
-  readonly claim: (userId: string, sessionId: string) => CloseReason | undefined;
+  readonly claim: (userId: string, sessionId: string, issuedAt: Date | undefined) => CloseReason | undefined;
 }
 
 /** Finds out whose socket it is. Never rejects, whatever the host's functions do. */
@@ -49,7 +49,7 @@ export async function admit(options: AdmissionOptions, entrance: Entrance): Prom
   if (expiresAt && !(expiresAt > clock.now())) return { kind: 'closed', reason: 'TOKEN_EXPIRED' };
   const sessionId = viewer.sessionId ?? entrance.device ?? entrance.connectionId;
   // Before the revocations are read: a session that is revoked meanwhile is found by whoever closes its sockets.
-  const refusal = entrance.claim(viewer.id, sessionId);
+  const refusal = entrance.claim(viewer.id, sessionId, issuedAt ?? undefined);
   if (refusal !== undefined) return { kind: 'closed', reason: refusal };
   try {
     if (await sessions.isRevoked(viewer.id, sessionId, issuedAt ?? undefined))

@@ -12,7 +12,7 @@ import { createCallsInFlight } from './calls-in-flight.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import { withConnection } from './connection-key.js';
 import type { SocketConnection } from './connection-key.js';
-import { unreadable } from './error-answer.js';
+import { inputError, partingError } from './error-answer.js';
 import { bidFarewell } from './farewell.js';
 import type { Farewell } from './farewell.js';
 import { checkFrame, readConnectionParams } from './frame-check.js';
@@ -34,10 +34,12 @@ import type { StallWatch } from './stall.js';
 import { createTrpcSocket } from './trpc-socket.js';
 import type { Outcome, TrpcSocket } from './trpc-socket.js';
 
-/** Open subscriptions of any kind on one socket. */
+/** Open subscriptions on one socket. */
 const streamsPerSocket = 1_000;
 /** Answers were asked for, so they may pile up higher than events before the socket is given up. */
 const answerAllowance = 16;
+/** A socket that is closed on purpose waits so long for the calls at hand. */
+const partMs = 800;
 
 /** `announced`: connectionParams are to come; `entering`: its user is being found out; `failed`: there is no context. */
 type State = 'announced' | 'entering' | 'serving' | 'failed' | 'closing';
@@ -49,6 +51,7 @@ export class Connection implements SocketConnection {
   device: string | null = null;
   userId: string | undefined;
   sessionId: string | undefined;
+  issuedAt: Date | undefined;
 
   readonly #writer: SocketWriter;
   readonly #gate: InputGate;
@@ -63,7 +66,7 @@ export class Connection implements SocketConnection {
   #trpc: TrpcSocket | undefined;
   #failure: ChatErrorCode = 'UNAUTHENTICATED';
   #session: SessionLink | undefined;
-  #isDraining = false;
+  #partingFor: CloseReason | undefined;
   #isFlooding = false;
   #farewell: Farewell | undefined;
   #deadline: Timer | undefined;
@@ -130,7 +133,7 @@ export class Connection implements SocketConnection {
       frames: this.front.frames,
       closeBytes: this.front.limits.closeBytes,
       closeEvents: this.front.limits.closeEvents,
-      close: (reason) => this.close(reason),
+      close: (reason) => (reason === 'REVOKED' ? this.part(reason) : this.close(reason)),
       failed: (error) => this.front.options.log.error({ err: error }, 'an event could not be serialised'),
       released: ({ marker }) => this.#outlets.delete(marker),
     });
@@ -149,7 +152,16 @@ export class Connection implements SocketConnection {
 
   /** Takes no new calls, and closes once those at hand are answered. */
   drain(): void {
-    this.#isDraining = true;
+    this.#partingFor ??= 'DRAIN';
+    this.#closeIfDone();
+  }
+
+  /** The same within a second: whoever shut this very device out still gets the answer to that call. */
+  part(reason: CloseReason): void {
+    if (!this.isOpen) return;
+    this.#partingFor = reason;
+    this.#deadline?.clear();
+    this.#deadline = this.front.options.clock.after(partMs, () => this.close(reason));
     this.#closeIfDone();
   }
 
@@ -189,8 +201,8 @@ export class Connection implements SocketConnection {
     } else if (this.#streams.has(entry.id)) {
       this.#answer(entry.id, invalid('id', 'This id belongs to an open subscription.'), entry.path);
       this.#refuse();
-    } else if (this.#isDraining) {
-      this.#answer(entry.id, new ChatError('UNAVAILABLE', 'The server is going away.'), entry.path);
+    } else if (this.#partingFor !== undefined) {
+      this.#answer(entry.id, partingError(this.#partingFor), entry.path);
     } else if (entry.type === 'subscription' && this.#streams.size >= streamsPerSocket) {
       this.#answer(entry.id, new ChatError('RATE_LIMITED', 'Too many subscriptions on one socket.'), entry.path);
       this.#refuse();
@@ -228,7 +240,7 @@ export class Connection implements SocketConnection {
       device: this.device,
       params,
       signal: this.#leaving.signal,
-      claim: (userId, sessionId) => this.#claim(userId, sessionId),
+      claim: (userId, sessionId, issuedAt) => this.#claim(userId, sessionId, issuedAt),
     });
     if (!this.isOpen) return;
     this.#deadline.clear();
@@ -240,13 +252,14 @@ export class Connection implements SocketConnection {
     }
   }
 
-  #claim(userId: string, sessionId: string): CloseReason | undefined {
+  #claim(userId: string, sessionId: string, issuedAt: Date | undefined): CloseReason | undefined {
     const { registry, limits } = this.front;
     if (!this.isOpen) return 'TRY_LATER';
     const others = registry.ofUser(userId).filter((connection) => connection.isOpen);
     if (others.length >= limits.connectionsPerUser) return 'TOO_MANY_CONNECTIONS';
     this.userId = userId;
     this.sessionId = sessionId;
+    this.issuedAt = issuedAt;
     registry.identified(this);
     return undefined;
   }
@@ -296,23 +309,15 @@ export class Connection implements SocketConnection {
         outlet?.bind(id);
         return outlet !== undefined;
       },
-      unreadable: (call) => answer(call.id, this.#readError(call), call.path),
+      unreadable: (call) => {
+        this.#refuse();
+        return answer(call.id, inputError(options.router, call.input), call.path);
+      },
       onError: (error, path) => {
         if (isRefusal(error.code)) this.#refuse();
         if (error.code === 'INTERNAL_SERVER_ERROR') options.log.error({ err: error, path }, 'a call failed');
       },
     });
-  }
-
-  /** Reads the input again, only to learn what was wrong with it. */
-  #readError({ input }: Call): ChatError {
-    this.#refuse();
-    try {
-      this.front.options.router._def._config.transformer.input.deserialize(input);
-    } catch (error) {
-      return unreadable(error);
-    }
-    return unreadable(undefined);
   }
 
   #sendAnswer(text: string, id: RequestId | null, outcome: Outcome): void {
@@ -370,7 +375,7 @@ export class Connection implements SocketConnection {
   #closeIfDone(): void {
     if (this.#calls.size > 0) return;
     this.#farewell?.idle();
-    if (this.#isDraining) this.close('DRAIN');
+    if (this.#partingFor !== undefined) this.close(this.#partingFor);
   }
 
   /** Ends everything that runs for this socket. */

@@ -1,4 +1,5 @@
-import { ChatError, errorCodes } from '@confab/shared';
+import { ChatError, closeCodes, errorCodes } from '@confab/shared';
+import type { CloseReason } from '@confab/shared';
 import type { AnyTRPCRouter, TRPCErrorShape } from '@trpc/server';
 import { getTRPCErrorShape, transformTRPCResponse, TRPCError } from '@trpc/server';
 import type { RequestId } from './frame-check.js';
@@ -33,8 +34,25 @@ export function createErrorAnswer(router: AnyTRPCRouter): ErrorAnswer {
 }
 
 /** The `ChatError` a thrown value is or carries, else a `VALIDATION`: it was thrown while an input was read. */
-export function unreadable(thrown: unknown): ChatError {
+function unreadable(thrown: unknown): ChatError {
   return thrown instanceof ChatError
     ? thrown
     : new ChatError('VALIDATION', 'The input can not be read.', { cause: thrown });
+}
+
+/** What is wrong with an input that could not be read: it is read again, only to learn that. */
+export function inputError(router: AnyTRPCRouter, input: unknown): ChatError {
+  try {
+    router._def._config.transformer.input.deserialize(input);
+  } catch (error) {
+    return unreadable(error);
+  }
+  return unreadable(undefined);
+}
+
+/** What a call gets that comes to a socket on its way out. */
+export function partingError(reason: CloseReason): ChatError {
+  return closeCodes[reason].comeBack
+    ? new ChatError('UNAVAILABLE', 'The server is going away.')
+    : new ChatError('UNAUTHENTICATED', closeCodes[reason].reason);
 }

@@ -72,8 +72,14 @@ export interface WebSockets {
   attach(server: Server): void;
   /** For a host that routes `upgrade` itself. `false`: another path, nothing was done. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Closes a user's sockets, or those of one session, on this node; returns how many. */
-  disconnect(target: { readonly userId: string; readonly sessionId?: string }, reason: CloseReason): number;
+  /**
+   * Closes a user's sockets, or those of one session, on this node, within a second and after the calls at hand were
+   * answered; returns how many. With `issuedUntil` those with newer credentials stay.
+   */
+  disconnect(
+    target: { readonly userId: string; readonly sessionId?: string; readonly issuedUntil?: Date },
+    reason: CloseReason,
+  ): number;
   readonly connections: {
     /** Open sockets of this node, in all or of one user. */
     count(userId?: string): number;

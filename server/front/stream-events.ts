@@ -13,6 +13,7 @@ export interface StreamEventsOptions {
   readonly streams: Pick<Streams, 'open'>;
   readonly userId: string;
   readonly sessionId: string;
+  readonly issuedAt?: Date | undefined;
   readonly cursor: string | undefined;
   readonly ready: StreamRequest['ready'];
   readonly signal: AbortSignal | undefined;
@@ -59,9 +60,12 @@ async function* throughIterator(
   }
 }
 
-function open({ streams, userId, sessionId, cursor, ready }: StreamEventsOptions, outlet: Outlet): Stream | undefined {
+function open(
+  { streams, userId, sessionId, issuedAt, cursor, ready }: StreamEventsOptions,
+  outlet: Outlet,
+): Stream | undefined {
   try {
-    const stream = streams.open({ userId, sessionId, cursor, ready, outlet });
+    const stream = streams.open({ userId, sessionId, issuedAt, cursor, ready, outlet });
     // The outlet is closed by then, so that the client comes back; there is nobody else to tell.
     stream.attached.catch(() => outlet.close('TRY_LATER'));
     return stream;

@@ -102,11 +102,13 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
       detachers.push(listenToUpgrades(httpServer, { clock, handshakeMs: limits.handshakeMs, handleUpgrade }));
     },
     handleUpgrade,
-    disconnect({ userId, sessionId }, reason) {
-      const found = registry
-        .ofUser(userId)
-        .filter((connection) => connection.isOpen && (sessionId === undefined || connection.sessionId === sessionId));
-      for (const connection of found) connection.close(reason);
+    disconnect({ userId, sessionId, issuedUntil }, reason) {
+      const isMeant = ({ isOpen, sessionId: own, issuedAt }: Connection): boolean =>
+        isOpen &&
+        (sessionId === undefined || own === sessionId) &&
+        (issuedUntil === undefined || issuedAt === undefined || issuedAt <= issuedUntil);
+      const found = registry.ofUser(userId).filter(isMeant);
+      for (const connection of found) connection.part(reason);
       return found.length;
     },
     connections: {

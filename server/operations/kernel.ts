@@ -34,6 +34,8 @@ export interface Caller {
   readonly profile: UserProfile;
   /** The device; `null` for calls from the host's own code. */
   readonly sessionId: string | null;
+  /** When their credentials were issued, if they say. */
+  readonly issuedAt?: Date | undefined;
   /** The host itself: no permission is checked, no rate counted. */
   readonly isSystem: boolean;
 }

@@ -2,20 +2,20 @@ import type { ChatEvent } from '@confab/shared';
 import { z } from 'zod';
 import { look } from '../policy/enter.js';
 import type { Settings } from '../settings.js';
-import { id, seq } from './inputs.js';
+import { id, limit, seq } from './inputs.js';
 import type { Op } from './kernel.js';
 import { query } from './operation.js';
 
-/** Events are small and counted by the log, so a page of them may be larger than other pages. */
+/** A room's log is read in larger pages than lists are, because whoever reads it has a hole to fill. */
 const pageOfEvents = 200;
 
-const limit = z.int().min(1).max(pageOfEvents).default(pageOfEvents);
+const roomLimit = z.int().min(1).max(pageOfEvents).default(pageOfEvents);
 
-const input = (_settings: Settings) =>
+const input = (settings: Settings) =>
   z.union([
-    z.strictObject({ roomId: id, afterSeq: seq, limit }),
+    z.strictObject({ roomId: id, afterSeq: seq, limit: roomLimit }),
     // As long as it likes: a cursor that can't be read is a `resync`, not an error.
-    z.strictObject({ cursor: z.string().optional(), limit }),
+    z.strictObject({ cursor: z.string().optional(), limit: limit(settings) }),
   ]);
 
 /** Events of everything since a cursor. */

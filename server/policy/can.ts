@@ -19,7 +19,8 @@ export async function can(op: Op, action: RoomAction, target: CanTarget): Promis
   const { methods } = op.store;
   const { userId } = op.caller;
   return op.store.read(async (tx) => {
-    const found = 'messageIds' in target ? await methods.locateMessages(tx, { messageIds: [...new Set(target.messageIds)] }) : [];
+    const found =
+      'messageIds' in target ? await methods.locateMessages(tx, { messageIds: [...new Set(target.messageIds)] }) : [];
     const roomIds = 'roomId' in target ? [target.roomId] : [...new Set(found.map((message) => message.roomId))];
     if (roomIds.length > 1) return { allowed: false, code: 'VALIDATION', room: null };
     const [roomId] = roomIds;

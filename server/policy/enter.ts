@@ -14,7 +14,13 @@ export interface Entry {
 type Extra = Pick<Situation, 'isSender' | 'isBlocked'>;
 
 /** Locks the room, reads the caller's membership under the lock and rules on the action. */
-export async function enter(op: Op, tx: WriteTx, action: RoomAction, roomId: string, extra: Extra = {}): Promise<Entry> {
+export async function enter(
+  op: Op,
+  tx: WriteTx,
+  action: RoomAction,
+  roomId: string,
+  extra: Extra = {},
+): Promise<Entry> {
   const rooms = await tx.lock([roomId]);
   return admit(op, tx, action, rooms.get(roomId) ?? null, extra);
 }
@@ -26,9 +32,16 @@ export async function look(op: Op, tx: ReadTx, action: RoomAction, roomId: strin
 }
 
 /** Rules on an action in a room that was read (and, in a write, locked) before. */
-export async function admit(op: Op, tx: ReadTx, action: RoomAction, found: RoomRow | null, extra: Extra = {}): Promise<Entry> {
+export async function admit(
+  op: Op,
+  tx: ReadTx,
+  action: RoomAction,
+  found: RoomRow | null,
+  extra: Extra = {},
+): Promise<Entry> {
   const room = found !== null && found.deletedAt === null && found.kind !== 'user' ? found : null;
-  const me = room === null ? null : await op.store.methods.findMember(tx, { roomId: room.id, userId: op.caller.userId });
+  const me =
+    room === null ? null : await op.store.methods.findMember(tx, { roomId: room.id, userId: op.caller.userId });
   if (!op.caller.isSystem) await op.kernel.policy.require(op.caller.userId, action, situation(op, room, me, extra));
   if (room === null) throw new ChatError('NOT_FOUND');
   return { room, me };

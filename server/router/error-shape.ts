@@ -2,7 +2,7 @@ import { ChatError, errorCodes } from '@confab/shared';
 import type { ChatErrorData, InputIssue } from '@confab/shared';
 import { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** The shape of a chat error on the wire. */
 export interface ChatErrorShape {
@@ -43,7 +43,10 @@ export function chatErrors({
   shape,
   error,
 }: {
-  readonly shape: { readonly code: TRPC_ERROR_CODE_NUMBER; readonly data: { readonly httpStatus: number; readonly path?: string } };
+  readonly shape: {
+    readonly code: TRPC_ERROR_CODE_NUMBER;
+    readonly data: { readonly httpStatus: number; readonly path?: string };
+  };
   readonly error: TRPCError;
 }): ChatErrorShape | undefined {
   const chat = chatErrorOf(error);

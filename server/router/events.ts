@@ -19,13 +19,16 @@ export function eventsProcedure(kit: Kit) {
     const { userId, sessionId } = op.caller;
     // Counted in the same step in which the stream is opened, so that several of one frame can't slip through.
     if (streams.count(userId) >= settings.limits.streams) {
-      throw toTrpcError(new ChatError('RATE_LIMITED', 'Too many event streams.', { details: { constraint: 'streams' } }));
+      throw toTrpcError(
+        new ChatError('RATE_LIMITED', 'Too many event streams.', { details: { constraint: 'streams' } }),
+      );
     }
     yield* streamEvents({
       ctx,
       streams,
       userId,
       sessionId: sessionId ?? '',
+      issuedAt: op.caller.issuedAt,
       cursor: lastEventId ?? since ?? undefined,
       ready: () => readyData(op),
       signal,

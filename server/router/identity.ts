@@ -44,5 +44,6 @@ export async function identify(kernel: Kernel, viewerOf: ViewerOf, ctx: object):
   }
   const profile = await kernel.directory.note(viewer);
   kernel.sessions.touched(viewer.id, sessionId);
-  return { caller: { userId: viewer.id, profile, sessionId, isSystem: false }, store: kernel.store };
+  const issuedAt = viewer.issuedAt ?? undefined;
+  return { caller: { userId: viewer.id, profile, sessionId, issuedAt, isSystem: false }, store: kernel.store };
 }

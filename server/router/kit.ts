@@ -1,6 +1,6 @@
 import { ChatError } from '@confab/shared';
 import type { ProcedureName } from '@confab/shared';
-import { TRPCError } from '@trpc/server';
+import type { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Kernel } from '../operations/kernel.js';
 import type { Operation, RateName } from '../operations/operation.js';
@@ -55,12 +55,16 @@ export function createKit(options: KitOptions) {
 
   return {
     procedure: guarded(undefined),
-    query<Name extends ProcedureName, Schema extends z.ZodType, Output>(operation: Operation<Name, Schema, Output> & { readonly kind: 'query' }) {
+    query<Name extends ProcedureName, Schema extends z.ZodType, Output>(
+      operation: Operation<Name, Schema, Output> & { readonly kind: 'query' },
+    ) {
       return guarded(operation.rate)
         .input(operation.input(kernel.settings))
         .query(({ ctx, input }): Promise<Output> => operation.run(ctx.op, input as z.output<Schema>));
     },
-    mutation<Name extends ProcedureName, Schema extends z.ZodType, Output>(operation: Operation<Name, Schema, Output> & { readonly kind: 'mutation' }) {
+    mutation<Name extends ProcedureName, Schema extends z.ZodType, Output>(
+      operation: Operation<Name, Schema, Output> & { readonly kind: 'mutation' },
+    ) {
       return guarded(operation.rate)
         .input(operation.input(kernel.settings))
         .mutation(({ ctx, input }): Promise<Output> => operation.run(ctx.op, input as z.output<Schema>));

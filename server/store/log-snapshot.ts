@@ -3,15 +3,17 @@ import { personalRoom } from '../events/log.js';
 import { template } from './sql.js';
 import type { Provider, ReadTx } from './transaction.js';
 
+// SQLite's columns without a declared type come as bigint, so every number here is converted.
+
 /** Which part of the snapshot a record is of. */
 const parts = { head: 0, personal: 1, membership: 2 } as const;
 
 interface SnapshotRecord {
-  readonly part: number;
-  readonly shard: number;
+  readonly part: number | bigint;
+  readonly shard: number | bigint;
   readonly roomId: string;
   readonly status: string;
-  readonly joinSeq: number;
+  readonly joinSeq: number | bigint;
   readonly leftSeq: number | bigint | null;
   readonly leftPos: number | bigint | null;
   readonly lastSeq: number | bigint;
@@ -64,8 +66,9 @@ export async function readSnapshot(tx: ReadTx, userId: string, since?: readonly 
   const memberships: Membership[] = [];
   let personalPos = 0;
   for (const record of records) {
-    if (record.part === parts.head) heads[record.shard] = headOf(record);
-    else if (record.part === parts.personal) personalPos = Number(record.lastPos);
+    const part = Number(record.part);
+    if (part === parts.head) heads[Number(record.shard)] = headOf(record);
+    else if (part === parts.personal) personalPos = Number(record.lastPos);
     else memberships.push(membershipOf(record));
   }
   return { heads, memberships, personalPos };
@@ -78,7 +81,7 @@ function headOf(record: SnapshotRecord): ShardHead {
 function membershipOf(record: SnapshotRecord): Membership {
   return {
     roomId: record.roomId,
-    shard: record.shard,
+    shard: Number(record.shard),
     status: record.status === 'in' ? 'in' : 'out',
     joinSeq: Number(record.joinSeq),
     leftSeq: record.leftSeq === null ? null : Number(record.leftSeq),

@@ -32,8 +32,7 @@ export async function takePositions(db: Db, shard: number, count: number): Promi
   return Number(head.pos);
 }
 
-/** A log row as Prisma stores it. */
-export function eventRecord(row: LogRow): Prisma.ChatEventCreateManyInput {
+function eventRecord(row: LogRow): Prisma.ChatEventCreateManyInput {
   return {
     shard: row.shard,
     pos: row.pos,
@@ -45,4 +44,3 @@ export function eventRecord(row: LogRow): Prisma.ChatEventCreateManyInput {
     data: row.data as Prisma.InputJsonObject,
   };
 }
-

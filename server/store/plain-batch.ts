@@ -31,12 +31,29 @@ export function toSent(shard: number, send: PlainSend, placement: Placement): Se
   if (placement.outcome !== 'sent') return { result: placement };
   const { seq, pos } = placement;
   const { id, roomId, senderId, createdAt } = send.message;
-  const row = { ...send.message, seq, kind: 'user', mentions: [], mentionsRoom: false, editedAt: null, deletedAt: null };
+  const row = {
+    ...send.message,
+    seq,
+    kind: 'user',
+    mentions: [],
+    mentionsRoom: false,
+    editedAt: null,
+    deletedAt: null,
+  };
   const message = presentMessage({ ...row, kind: 'user' }, send.sender, []);
   return {
     result: { outcome: 'sent', message },
     logged: {
-      row: { shard, pos, roomId, seq, type: 'message.created', actorId: senderId, at: createdAt, data: { messageId: id } },
+      row: {
+        shard,
+        pos,
+        roomId,
+        seq,
+        type: 'message.created',
+        actorId: senderId,
+        at: createdAt,
+        data: { messageId: id },
+      },
       event: { type: 'message.created', at: createdAt, actorId: senderId, roomId, seq, data: { message } },
     },
   };

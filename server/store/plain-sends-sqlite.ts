@@ -1,7 +1,6 @@
 import type { LogRow } from '../events/log.js';
 import type { Client, TransactionOptions } from './client.js';
-import type { Prisma } from './generated/sqlite/client.js';
-import { eventRecord, takePositions } from './log-writer.js';
+import { takePositions } from './log-writer.js';
 import { toSent } from './plain-batch.js';
 import type { Placement, PlainWriter } from './plain-batch.js';
 import type { PlainSend } from './port.js';
@@ -65,18 +64,25 @@ async function storeAccepted(
   sends: readonly PlainSend[],
   placements: readonly Placement[],
 ): Promise<void> {
-  const messages: Prisma.ChatMessageCreateManyInput[] = [];
+  const messages: unknown[][] = [];
   const rows: LogRow[] = [];
   sends.forEach((send, index) => {
     const placement = placements[index];
     if (placement?.outcome !== 'sent') return;
-    messages.push(messageRecord(send, placement.seq));
+    messages.push(messageValues(send, placement.seq));
     rows.push(...logRows(shard, send, placement));
   });
   if (rows.length === 0) return;
-  await db.chatMessage.createMany({ data: messages });
-  await db.chatEvent.createMany({ data: rows.map(eventRecord) });
+  // Plain statements: Prisma's own `createMany` takes several times as long for a batch, and holds up the whole process.
+  await insert(db, 'chat_message', messageColumns, messages);
+  await insert(db, 'chat_event', eventColumns, rows.map(eventValues));
   await moveRooms(db, rows);
+}
+
+async function insert(db: Db, table: string, columns: string, rows: readonly unknown[][]): Promise<void> {
+  const width = rows[0]?.length ?? 0;
+  const statement = valuesTemplate(`INSERT INTO "${table}" (${columns}) VALUES `, rows.length, width, '');
+  await db.$executeRaw(statement, ...rows.flat());
 }
 
 function logRows(shard: number, send: PlainSend, placement: Placement): LogRow[] {
@@ -97,21 +103,31 @@ async function moveRooms(db: Db, rows: readonly LogRow[]): Promise<void> {
   await db.$executeRaw(statement, ...[...last.values()].flatMap((row) => [row.roomId, row.seq, row.pos, row.at]));
 }
 
-function messageRecord({ message }: PlainSend, seq: number): Prisma.ChatMessageCreateManyInput {
-  return {
-    id: message.id,
-    roomId: message.roomId,
+const messageColumns =
+  '"id", "roomId", "seq", "kind", "senderId", "content", "format", "attachments", "mentions", "mentionsRoom", ' +
+  '"custom", "clientId", "bodyHash", "createdAt"';
+
+function messageValues({ message }: PlainSend, seq: number): unknown[] {
+  return [
+    message.id,
+    message.roomId,
     seq,
-    kind: 'user',
-    senderId: message.senderId,
-    content: message.content,
-    format: message.format,
-    attachments: message.attachments as unknown as Prisma.InputJsonArray,
-    mentions: [],
-    mentionsRoom: false,
-    custom: message.custom as Prisma.InputJsonObject,
-    clientId: message.clientId,
-    bodyHash: message.bodyHash,
-    createdAt: message.createdAt,
-  };
+    'user',
+    message.senderId,
+    message.content,
+    message.format,
+    JSON.stringify(message.attachments),
+    '[]',
+    false,
+    JSON.stringify(message.custom),
+    message.clientId,
+    message.bodyHash,
+    message.createdAt,
+  ];
+}
+
+const eventColumns = '"shard", "pos", "roomId", "seq", "type", "actorId", "at", "data"';
+
+function eventValues(row: LogRow): unknown[] {
+  return [row.shard, row.pos, row.roomId, row.seq, row.type, row.actorId, row.at, JSON.stringify(row.data)];
 }

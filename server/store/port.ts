@@ -47,6 +47,8 @@ export interface ChatStore {
    * Host writes and chat calls in one transaction, retried like `write`. `tx` is the host's own Prisma transaction;
    * `store` is this store inside it: its `read` and `write` join the transaction and its `sendPlain` is always `fenced`.
    */
-  transaction<Result>(work: (scope: { readonly tx: unknown; readonly store: ChatStore }) => Promise<Result>): Promise<Result>;
+  transaction<Result>(
+    work: (scope: { readonly tx: unknown; readonly store: ChatStore }) => Promise<Result>,
+  ): Promise<Result>;
   close(): Promise<void>;
 }

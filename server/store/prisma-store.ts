@@ -63,7 +63,10 @@ export function prismaStore(client: HostClient | HostClients, options: PrismaSto
 
   const readTx: ReadTx = { db: clients.reader, provider: clients.provider };
   const read = <Result>(work: (tx: ReadTx) => Promise<Result>): Promise<Result> =>
-    within(ports.clock, retryBusy(ports, () => work(readTx)));
+    within(
+      ports.clock,
+      retryBusy(ports, () => work(readTx)),
+    );
 
   const transactions = createTransactions({
     ...ports,
@@ -103,8 +106,7 @@ export function prismaStore(client: HostClient | HostClients, options: PrismaSto
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    transaction: (work) =>
-      transactions.run((unit) => work({ tx: unit.tx.db, store: createNestedStore(store, unit) })),
+    transaction: (work) => transactions.run((unit) => work({ tx: unit.tx.db, store: createNestedStore(store, unit) })),
     async close() {
       await Promise.all([plainSends.idle(), transactions.idle()]);
       await queue.idle();

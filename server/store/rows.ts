@@ -1,4 +1,16 @@
-import type { Grant, HistoryPolicy, JoinPolicy, JsonObject, Mention, MessageFormat, Attachment, NotifyPreference, Role, RoomKind, Visibility } from '@confab/shared';
+import type {
+  Grant,
+  HistoryPolicy,
+  JoinPolicy,
+  JsonObject,
+  Mention,
+  MessageFormat,
+  Attachment,
+  NotifyPreference,
+  Role,
+  RoomKind,
+  Visibility,
+} from '@confab/shared';
 
 /** A room's row, as a transaction that holds its lock sees it. */
 export interface RoomRow {

@@ -42,7 +42,9 @@ export interface NewEvent {
 }
 
 /** The columns of a locked room that an operation may set; `lastSeq` and `lastPos` are the transaction's own. */
-export type RoomPatch = Partial<Omit<RoomRow, 'id' | 'shard' | 'kind' | 'lastSeq' | 'lastPos' | 'authzVersion' | 'createdBy' | 'createdAt'>>;
+export type RoomPatch = Partial<
+  Omit<RoomRow, 'id' | 'shard' | 'kind' | 'lastSeq' | 'lastPos' | 'authzVersion' | 'createdBy' | 'createdAt'>
+>;
 
 /**
  * One transaction that writes.

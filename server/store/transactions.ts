@@ -73,7 +73,11 @@ export function createTransactions({ limit = 1_000, ...options }: TransactionsOp
     running += 1;
     try {
       // A unique key that someone else took meanwhile is a lost race, too: the second time, `work` sees their row.
-      return await retryConflicts(options, () => (isSqlite ? queue.run(() => attempt(work)) : attempt(work)), isOwnDuplicate);
+      return await retryConflicts(
+        options,
+        () => (isSqlite ? queue.run(() => attempt(work)) : attempt(work)),
+        isOwnDuplicate,
+      );
     } finally {
       running -= 1;
       if (running === 0) for (const wake of sleepers.splice(0)) wake();

@@ -76,7 +76,12 @@ export function createUnitOfWork({ db, provider, shardCount, clock }: UnitOption
     provider,
     async lock(roomIds) {
       const wanted = [...new Set(roomIds)];
-      hold(await lockRooms(tx, wanted.filter((id) => !ledger.rooms.has(id))));
+      hold(
+        await lockRooms(
+          tx,
+          wanted.filter((id) => !ledger.rooms.has(id)),
+        ),
+      );
       return pick(wanted, (id) => ledger.rooms.get(id)?.row);
     },
     async lockPersonal(userIds) {

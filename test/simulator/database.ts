@@ -179,23 +179,21 @@ export class Database {
     return [row];
   }
 
-  /** The room goes with its last member, in the same transaction. */
+  /** With its last member the room goes instead: `room.deleted` is the last they get. */
   removeMember(roomId: string, userId: string, at: Date): LogRow[] {
+    if (this.membersOf(roomId).length <= 1) return this.deleteRoom(roomId, at);
     const row = this.#append(roomId, 'member.removed', null, at, { userIds: [userId], reason: 'removed' });
     const member = this.rooms.get(roomId)?.members.get(userId);
     if (member !== undefined) Object.assign(member, { status: 'out', leftSeq: row.seq, leftPos: row.pos });
     this.#endStay(userId, row);
-    if (this.membersOf(roomId).length > 0) return [row];
-    const last = this.deleteRoom(roomId, at, [userId]);
-    return [row, ...last];
+    return [row];
   }
 
-  deleteRoom(roomId: string, at: Date, lastToLeave: readonly string[] = []): LogRow[] {
-    const facts = lastToLeave.length > 0 ? { userIds: lastToLeave } : {};
-    const row = this.#append(roomId, 'room.deleted', null, at, facts);
+  deleteRoom(roomId: string, at: Date): LogRow[] {
+    const row = this.#append(roomId, 'room.deleted', null, at, {});
     const room = this.rooms.get(roomId);
     if (room !== undefined) room.isDeleted = true;
-    for (const userId of [...this.membersOf(roomId), ...lastToLeave]) this.#endStay(userId, row);
+    for (const userId of this.membersOf(roomId)) this.#endStay(userId, row);
     return [row];
   }
 

@@ -81,7 +81,7 @@ export class Io {
 
 /** Lets what was resolved go on. Longer chains go on at the next step, the same way in every run. */
 export async function settle(): Promise<void> {
-  for (let hop = 0; hop < 10; hop += 1) await undefined;
+  for (let hop = 0; hop < 10; hop += 1) await Promise.resolve();
 }
 
 interface SimulatedTimer {

@@ -44,6 +44,8 @@ export interface SimulatedNode extends Owner {
   /** Rows committed here that the streams have not been offered yet. */
   readonly unoffered: { readonly rows: readonly LogRow[]; readonly events: readonly LoggedEvent[] | undefined }[];
   isStarted: boolean;
+  /** Whether its streams have not applied all of these yet. */
+  lacks(rows: readonly LogRow[]): boolean;
   deliver(): boolean;
   hear(message: BusMessage): void;
   crash(): void;
@@ -87,6 +89,7 @@ export function createNode(world: NodeWorld): SimulatedNode {
     clock,
     unoffered: [],
     isStarted: false,
+    lacks: (rows) => rows.some(({ shard, pos }) => pos > (tail[shard] ?? 0)),
     deliver: bus.deliver,
     hear: bus.hear,
     crash() {

@@ -178,10 +178,10 @@ export class Witness {
     }
     if (seq === stay.joinSeq) {
       if (known !== undefined && seq <= known.last) throw new Violation(`${type} ${seq} of ${roomId} came twice`);
+      if (known !== undefined && !this.#isResumed) throw new Violation(`${roomId} began anew without having ended`);
       this.known.set(roomId, { last: seq, limitedTo: 0 });
     } else if (known === undefined) {
-      // Whoever empties a room by leaving it hears of its deletion after the leaving.
-      if (type !== 'room.deleted') throw new Violation(`${type} ${seq} of unknown room ${roomId}`);
+      throw new Violation(`${type} ${seq} of unknown room ${roomId}`);
     } else {
       this.#next(roomId, seq, known);
     }

@@ -159,7 +159,7 @@ export class World {
   #offerLate(node: SimulatedNode): void {
     const [late] = node.unoffered.splice(this.#prng.below(node.unoffered.length), 1);
     if (late === undefined) return;
-    this.#tally.faults.lateOffer += 1;
+    if (node.lacks(late.rows)) this.#tally.faults.lateOffer += 1;
     offer(node, late.rows, late.events);
   }
 
@@ -298,8 +298,8 @@ export class World {
   }
 
   #crash(node: SimulatedNode): void {
-    if (!this.#prng.chance(0.5)) return;
-    this.#tally.faults.crash += 1;
+    if (!node.isStarted || !this.#prng.chance(0.5)) return;
+    if (this.#devices.some(({ connection }) => connection?.node === node)) this.#tally.faults.crash += 1;
     this.#kill(node);
   }
 

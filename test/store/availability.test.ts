@@ -32,7 +32,9 @@ async function holdLock(database: Database, statement: string) {
   };
 }
 
-async function timed<Value>(work: Promise<Value>): Promise<{ ms: number; result: PromiseSettledResult<Value> | undefined }> {
+async function timed<Value>(
+  work: Promise<Value>,
+): Promise<{ ms: number; result: PromiseSettledResult<Value> | undefined }> {
   const start = performance.now();
   const [result] = await Promise.allSettled([work]);
   return { ms: performance.now() - start, result };
@@ -114,7 +116,10 @@ onPostgresql((database) => {
     const blocked = timed(store.sendPlain(plainSend(stuck)));
     const first = await timed(store.sendPlain(plainSend(neighbour)));
     const second = await timed(store.sendPlain(plainSend(neighbour)));
-    expect([first.result, second.result]).toMatchObject([{ value: { outcome: 'sent' } }, { value: { outcome: 'sent' } }]);
+    expect([first.result, second.result]).toMatchObject([
+      { value: { outcome: 'sent' } },
+      { value: { outcome: 'sent' } },
+    ]);
     expect(second.ms).toBeLessThan(1_000);
     expect((await blocked).result).toMatchObject(unavailable);
     await release();
@@ -150,7 +155,10 @@ onPostgresql((database) => {
   });
 
   it('refuses tables of another version', async () => {
-    for (const [schemaVersion, sentence] of [[2, 'Update @confab/server'], [0, 'confab migrate']] as const) {
+    for (const [schemaVersion, sentence] of [
+      [2, 'Update @confab/server'],
+      [0, 'confab migrate'],
+    ] as const) {
       await database.db.chatMeta.updateMany({ data: { schemaVersion } });
       await expect(prismaStore(database.client()).open()).rejects.toThrow(sentence);
     }

@@ -22,7 +22,9 @@ eachDatabase((database) => {
         });
       }
       expect(listener).not.toHaveBeenCalled();
-      expect(await inner.read(({ db }) => db.chatRoom.findUnique({ where: { id: roomId } }))).toMatchObject({ lastSeq: 3 });
+      expect(await inner.read(({ db }) => db.chatRoom.findUnique({ where: { id: roomId } }))).toMatchObject({
+        lastSeq: 3,
+      });
     });
     expect(listener).toHaveBeenCalledTimes(1);
     expect(listener.mock.calls[0]?.[0]).toMatchObject([{ seq: 2 }, { seq: 3 }]);
@@ -72,7 +74,11 @@ eachDatabase((database) => {
     await store.transaction(async ({ store: inner }) => {
       await inner.write(async (unit) => {
         await unit.lock([roomId]);
-        unit.appendRemoval({ ...update(roomId), type: 'member.removed', data: { userIds: ['bob', 'cy'], reason: 'left' } });
+        unit.appendRemoval({
+          ...update(roomId),
+          type: 'member.removed',
+          data: { userIds: ['bob', 'cy'], reason: 'left' },
+        });
       });
       const row = await inner.read(({ db }) =>
         db.chatMember.findUnique({ where: { roomId_userId: { roomId, userId: 'bob' } } }),

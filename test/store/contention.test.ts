@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ChatError } from '@confab/shared';
 import { expect, it } from 'vitest';
 import type { ChatStore } from '../../server/store/port.js';
 import { eachDatabase } from '../support/databases.js';
@@ -19,7 +20,9 @@ eachDatabase((database) => {
     const tail = followLog(first);
 
     const sending = Array.from({ length: senders }, (_, sender) => sendMany(stores, sender, rooms, versions));
-    const fencing = rooms.map((roomId, index) => fenceMany(pick(stores, index), [roomId, pick(rooms, index + 3)], versions));
+    const fencing = rooms.map((roomId, index) =>
+      fenceMany(database, pick(stores, index), [roomId, pick(rooms, index + 3)], versions),
+    );
     const sent = (await Promise.all(sending)).flat();
     await Promise.all(fencing);
     const seen = await tail.stop();
@@ -55,7 +58,7 @@ async function sendMany(
     clientIds.push(clientId);
     const copies = nth % 4 === 0 ? stores : [pick(stores, sender)];
     const outcomes = await Promise.all(copies.map((store) => sendUntilStored(store, roomId, clientId, versions)));
-    expect(outcomes.filter((outcome) => outcome === 'sent')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'sent').length).toBeLessThanOrEqual(1);
   }
   return clientIds;
 }
@@ -68,28 +71,40 @@ async function sendUntilStored(
 ): Promise<'sent' | 'duplicate'> {
   for (;;) {
     const authzVersion = versions.get(roomId) ?? 0;
-    const { outcome } = await store.sendPlain(
-      plainSend(roomId, { authzVersion, clientId, custom: { version: authzVersion } }),
-    );
-    if (outcome !== 'fenced') return outcome;
+    const send = plainSend(roomId, { authzVersion, clientId, custom: { version: authzVersion } });
+    const outcome = await unlessUnavailable(store.sendPlain(send).then((result) => result.outcome));
+    if (outcome === 'sent' || outcome === 'duplicate') return outcome;
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
 /** Ordinary transactions over two rooms, which raise the first one's version. */
-async function fenceMany(store: ChatStore, roomIds: readonly [string, string], versions: Map<string, number>) {
+async function fenceMany(
+  database: Database,
+  store: ChatStore,
+  roomIds: readonly [string, string],
+  versions: Map<string, number>,
+) {
+  const [roomId, other] = roomIds;
   for (let nth = 0; nth < fencesEach; nth += 1) {
-    const [roomId, other] = roomIds;
-    const version = await store.write(async (tx) => {
+    const fencing = store.write(async (tx) => {
       await tx.lock([roomId, other]);
       tx.fence(roomId);
-      const { authzVersion } = tx.room(roomId);
-      tx.append({ roomId, type: 'member.removed', actorId: null, at, data: { userIds: [`${authzVersion}`] } });
+      tx.append({ roomId, type: 'member.removed', actorId: null, at, data: { userIds: ['bob'] } });
       tx.append({ roomId: other, type: 'room.updated', actorId: null, at, data: {} });
-      return authzVersion;
     });
-    versions.set(roomId, version);
+    await unlessUnavailable(fencing);
+    const room = await database.db.chatRoom.findUniqueOrThrow({ where: { id: roomId } });
+    versions.set(roomId, room.authzVersion);
   }
+}
+
+/** On a slow machine a wait may be too long. It may have been done or not; who retries finds out. */
+async function unlessUnavailable<Value>(work: Promise<Value>): Promise<Value | undefined> {
+  return work.catch((error: unknown) => {
+    if (error instanceof ChatError && error.code === 'UNAVAILABLE') return undefined;
+    throw error;
+  });
 }
 
 /** Reads the log as a tailer does, all the while: what is at or below a head must be there already. */
@@ -105,18 +120,22 @@ function followLog(store: ChatStore) {
       seen.set(shard, pos);
     }
   };
+  let failure: unknown;
   const running = (async () => {
     while (!isStopping) {
-      await poll();
+      await unlessUnavailable(poll());
       // SQLite's driver is synchronous: without a turn nothing else would run.
       await new Promise((resolve) => setImmediate(resolve));
     }
     await poll();
-  })();
+  })().catch((error: unknown) => {
+    failure = error;
+  });
   return {
     async stop() {
       isStopping = true;
       await running;
+      if (failure !== undefined) throw failure;
       return seen;
     },
   };
@@ -147,13 +166,16 @@ async function expectGaplessShards({ db }: Database, seen: ReadonlyMap<number, n
 async function expectFenced({ db }: Database, rooms: readonly string[]): Promise<void> {
   for (const roomId of rooms) {
     const events = await db.chatEvent.findMany({ where: { roomId }, orderBy: { seq: 'asc' } });
-    const messages = new Map((await db.chatMessage.findMany({ where: { roomId } })).map((row) => [row.seq, row.custom]));
+    const messages = new Map(
+      (await db.chatMessage.findMany({ where: { roomId } })).map((row) => [row.seq, row.custom]),
+    );
+    const { authzVersion } = await db.chatRoom.findUniqueOrThrow({ where: { id: roomId } });
     let version = 0;
     for (const event of events) {
       if (event.type === 'member.removed') version += 1;
       if (event.type === 'message.created') expect(messages.get(event.seq)).toEqual({ version });
     }
-    expect(version).toBe(fencesEach);
+    expect(version).toBe(authzVersion);
   }
 }
 

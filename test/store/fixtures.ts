@@ -7,7 +7,9 @@ import type { WriteTx } from '../../server/store/transaction.js';
 export const at = new Date('2026-03-04T05:06:07.089Z');
 
 /** A room that nobody is in yet. */
-export function newRoom(overrides: Partial<RoomRow> = {}): Omit<RoomRow, 'shard' | 'lastSeq' | 'lastPos' | 'authzVersion'> {
+export function newRoom(
+  overrides: Partial<RoomRow> = {},
+): Omit<RoomRow, 'shard' | 'lastSeq' | 'lastPos' | 'authzVersion'> {
   return {
     id: randomUUID(),
     kind: 'group',

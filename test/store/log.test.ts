@@ -37,7 +37,12 @@ function countStatements(database: Database) {
       },
     },
   });
-  return { client: extended as unknown as typeof client, get count() { return count; } };
+  return {
+    client: extended as unknown as typeof client,
+    get count() {
+      return count;
+    },
+  };
 }
 
 eachDatabase((database) => {
@@ -87,7 +92,10 @@ eachDatabase((database) => {
         [deleted, { status: 'in', isDeleted: true, lastSeq: 2 }],
       ]),
     );
-    const later = await store.log.snapshot(user, now.heads.map(({ pos }) => pos));
+    const later = await store.log.snapshot(
+      user,
+      now.heads.map(({ pos }) => pos),
+    );
     expect(later.memberships.map(({ roomId }) => roomId)).toEqual([stays]);
     expect(await store.log.snapshot('nobody')).toMatchObject({ memberships: [], personalPos: 0 });
   });
@@ -142,12 +150,24 @@ eachDatabase((database) => {
     const events = await store.log.render(await rowsOf(store.log, roomId));
     const tombstone = { content: null, attachments: [], mentions: [], reactions: [], deletedAt: at };
     expect(events).toMatchObject([
-      { type: 'room.created', seq: 1, data: { room: { id: roomId, seq: 6 }, members: [{ user: ann }, { userId: 'bob' }] } },
+      {
+        type: 'room.created',
+        seq: 1,
+        data: { room: { id: roomId, seq: 6 }, members: [{ user: ann }, { userId: 'bob' }] },
+      },
       {
         type: 'message.created',
         actorId: 'ann',
         data: {
-          message: { id: kept, sender: ann, content: 'hello', reactions: [{ emoji: '👍', count: 1 }, { emoji: '🎉', count: 2 }] },
+          message: {
+            id: kept,
+            sender: ann,
+            content: 'hello',
+            reactions: [
+              { emoji: '👍', count: 1 },
+              { emoji: '🎉', count: 2 },
+            ],
+          },
         },
       },
       { type: 'message.created', data: { message: { id: deleted, ...tombstone } } },

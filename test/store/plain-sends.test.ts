@@ -8,8 +8,19 @@ eachDatabase((database) => {
   it('stores a message, its event and the room it is in, in one go', async () => {
     const store = await database.store();
     const roomId = await createRoom(store);
-    const attachment = { url: 'https://a.b/c', type: 'file', mime: 'text/plain', size: 1, caption: null, metadata: null };
-    const send = plainSend(roomId, { content: 'Zoë said "hi"\n😀', attachments: [attachment as never], custom: { n: [1, null] } });
+    const attachment = {
+      url: 'https://a.b/c',
+      type: 'file',
+      mime: 'text/plain',
+      size: 1,
+      caption: null,
+      metadata: null,
+    };
+    const send = plainSend(roomId, {
+      content: 'Zoë said "hi"\n😀',
+      attachments: [attachment as never],
+      custom: { n: [1, null] },
+    });
     const result = await store.sendPlain(send);
 
     expect(result).toMatchObject({
@@ -32,7 +43,13 @@ eachDatabase((database) => {
       },
     });
     const row = await database.db.chatMessage.findUniqueOrThrow({ where: { id: send.message.id } });
-    expect(row).toMatchObject({ seq: 2, attachments: [attachment], custom: { n: [1, null] }, mentions: [], createdAt: at });
+    expect(row).toMatchObject({
+      seq: 2,
+      attachments: [attachment],
+      custom: { n: [1, null] },
+      mentions: [],
+      createdAt: at,
+    });
     const room = await database.db.chatRoom.findUniqueOrThrow({ where: { id: roomId } });
     const event = await database.db.chatEvent.findUniqueOrThrow({ where: { roomId_seq: { roomId, seq: 2 } } });
     expect(room).toMatchObject({ lastSeq: 2, lastPos: event.pos });
@@ -127,9 +144,7 @@ eachDatabase((database) => {
   it('refuses more than may wait, and stores nothing of it', async () => {
     const store = await database.store();
     const roomId = await createRoom(store);
-    const results = await Promise.allSettled(
-      Array.from({ length: 1_200 }, () => store.sendPlain(plainSend(roomId))),
-    );
+    const results = await Promise.allSettled(Array.from({ length: 1_200 }, () => store.sendPlain(plainSend(roomId))));
     const refused = results.filter(({ status }) => status === 'rejected');
     expect(refused.length).toBeGreaterThan(100);
     expect(refused[0]).toMatchObject({ reason: { code: 'UNAVAILABLE' } });

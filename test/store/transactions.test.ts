@@ -22,7 +22,11 @@ eachDatabase((database) => {
     const room = await database.db.chatRoom.findUniqueOrThrow({ where: { id: roomId } });
     expect(room).toMatchObject({ lastSeq: 3, name: 'New', custom: { b: [2] }, authzVersion: 1 });
     const events = await database.db.chatEvent.findMany({ where: { roomId }, orderBy: { seq: 'asc' } });
-    expect(events.map(({ seq, actorId }) => [seq, actorId])).toEqual([[1, 'ann'], [2, 'ann'], [3, null]]);
+    expect(events.map(({ seq, actorId }) => [seq, actorId])).toEqual([
+      [1, 'ann'],
+      [2, 'ann'],
+      [3, null],
+    ]);
     expect(room.lastPos).toBe(events.at(-1)?.pos);
   });
 

@@ -218,7 +218,7 @@ async function assemble(
         seen: () => ({
           events: received.slice(from).map(({ event }) => event),
           errors: errors.map(String),
-          closes: wire.closes,
+          closes: wire.closes.slice(-5),
         }),
       });
       return found;

@@ -35,7 +35,7 @@ export interface Sessions {
   /** This node has just revoked a device: listeners and other nodes hear of it. */
   revoked(revocation: Revocation): void;
   /** Another node says that it revoked a device: listeners hear of it. */
-  learn(device: Device & { readonly reason: string }): void;
+  learn(revocation: Revocation): void;
   /** Hears of every revocation, on whichever node it was made; perhaps more than once. */
   onRevoked(listener: (revocation: Revocation) => void): () => void;
   /** Begins to look for revocations that no other node told of, every 5 s. */
@@ -49,7 +49,7 @@ export interface SessionsOptions {
   readonly clock: Clock;
   readonly settings: Pick<Settings, 'inactivityThresholdMs'>;
   /** Tells the other nodes. Left out, they find out by themselves. */
-  readonly revoked?: (userId: string, sessionId: string, reason: string) => void;
+  readonly revoked?: (revocation: Revocation) => void;
 }
 
 const remembered = 50_000;
@@ -155,12 +155,11 @@ export function createSessions({ store, clock, settings, revoked: tell }: Sessio
       return revokedAt > 0 && (issuedAt === undefined || issuedAt.getTime() <= revokedAt);
     },
     revoked(revocation) {
+      // Told first: the device hears why before it is closed.
+      tell?.(revocation);
       hear(revocation);
-      tell?.(revocation.userId, revocation.sessionId, revocation.reason);
     },
-    learn({ userId, sessionId, reason }) {
-      hear({ userId, sessionId, reason, revokedAt: clock.now() });
-    },
+    learn: hear,
     onRevoked(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -12,6 +12,7 @@ import { roomOperations } from '../../../server/operations/rooms/index.js';
 import { createDirectory } from '../../../server/operations/users/directory.js';
 import type { LoadUsers } from '../../../server/operations/users/directory.js';
 import { createSessions } from '../../../server/operations/users/sessions.js';
+import type { Revocation } from '../../../server/operations/users/sessions.js';
 import { createAccessCache } from '../../../server/policy/access-cache.js';
 import { createPolicy } from '../../../server/policy/policy.js';
 import { validationError } from '../../../server/router/error-shape.js';
@@ -35,7 +36,7 @@ export interface NodeOptions {
   readonly settings?: SettingsInput;
   readonly load?: LoadUsers;
   readonly store?: ChatStore;
-  readonly revoked?: (userId: string, sessionId: string, reason: string) => void;
+  readonly revoked?: (revocation: Revocation) => void;
 }
 
 /** What one server process has, without its router, sockets and streams. */

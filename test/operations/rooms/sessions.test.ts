@@ -18,7 +18,7 @@ eachDatabase((database) => {
   let other: Node;
   const told: (readonly string[])[] = [];
   beforeEach(async () => {
-    const revoked = (...said: readonly string[]) => void told.push(said);
+    const revoked = ({ userId, sessionId, reason }: Revocation): void => void told.push([userId, sessionId, reason]);
     told.length = 0;
     node = await createNode(database, { revoked });
     other = await createNode(database, { settings: { inactivityThresholdMs: 5_000 } });
@@ -164,7 +164,7 @@ eachDatabase((database) => {
     node.clock.advance(10);
     other.clock.advance(10);
     await node.call(session.revoke, userId, { sessionId: 'laptop' });
-    other.kernel.sessions.learn({ userId, sessionId: 'laptop', reason: 'revoked' });
+    other.kernel.sessions.learn({ userId, sessionId: 'laptop', reason: 'revoked', revokedAt: node.clock.now() });
     expect(heard).toMatchObject([{ userId, sessionId: 'laptop' }]);
     await node.call(session.revoke, userId, { sessionId: 'phone' });
     expect(await other.kernel.sessions.isRevoked(userId, 'phone', issued)).toBe(false);

@@ -33,7 +33,7 @@ export const procedures = flatten();
 `;
 
 const head = `// Made by scripts/contract.mjs from the server's router; changes by hand are lost.
-/* eslint-disable @typescript-eslint/no-empty-object-type -- the compiler prints an empty result so */
+/* eslint-disable max-lines, @typescript-eslint/no-empty-object-type -- as the compiler prints it */
 import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedure } from '@trpc/server';
 import type { IMPORTS } from '@confab/shared';
 import type { ChatErrorShape } from './flatten.js';

@@ -11,9 +11,14 @@ import type { FrontLog, SocketContextOptions, WebSocketsOptions } from './option
 export type Admission =
   | { readonly kind: 'viewer'; readonly ctx: unknown; readonly viewer: Viewer; readonly sessionId: string }
   | { readonly kind: 'anonymous'; readonly ctx: unknown }
-  /** There is no context, so no procedure can run: calls get this answer. */
-  | { readonly kind: 'failed'; readonly answer: 'UNAUTHENTICATED' | 'UNAVAILABLE' }
-  | { readonly kind: 'closed'; readonly reason: CloseReason };
+  /** No procedure will run: calls that came get this answer. With a reason the socket is closed for it afterwards. */
+  | { readonly kind: 'refused'; readonly answer: 'UNAUTHENTICATED' | 'UNAVAILABLE'; readonly reason?: CloseReason };
+
+const refused = (reason: CloseReason, answer: 'UNAUTHENTICATED' | 'UNAVAILABLE' = 'UNAVAILABLE'): Admission => ({
+  kind: 'refused',
+  answer,
+  reason,
+});
 
 export interface AdmissionOptions extends Pick<WebSocketsOptions, 'createContext' | 'viewerOf' | 'sessions'> {
   readonly clock: Clock;
@@ -41,22 +46,22 @@ export async function admit(options: AdmissionOptions, entrance: Entrance): Prom
     viewer = options.viewerOf(ctx);
   } catch (error) {
     log.warn({ err: error, connectionId: entrance.connectionId }, 'createContext or viewer failed');
-    return { kind: 'failed', answer: isPassing(error) ? 'UNAVAILABLE' : 'UNAUTHENTICATED' };
+    return isPassing(error) ? refused('TRY_LATER') : { kind: 'refused', answer: 'UNAUTHENTICATED' };
   }
   if (viewer === null) return { kind: 'anonymous', ctx };
   const { expiresAt, issuedAt } = viewer;
   // An invalid Date compares as false, and so counts as expired.
-  if (expiresAt && !(expiresAt > clock.now())) return { kind: 'closed', reason: 'TOKEN_EXPIRED' };
+  if (expiresAt && !(expiresAt > clock.now())) return refused('TOKEN_EXPIRED', 'UNAUTHENTICATED');
   const sessionId = viewer.sessionId ?? entrance.device ?? entrance.connectionId;
   // Before the revocations are read: a session that is revoked meanwhile is found by whoever closes its sockets.
   const refusal = entrance.claim(viewer.id, sessionId, issuedAt ?? undefined);
-  if (refusal !== undefined) return { kind: 'closed', reason: refusal };
+  if (refusal !== undefined) return refused(refusal);
   try {
     if (await sessions.isRevoked(viewer.id, sessionId, issuedAt ?? undefined))
-      return { kind: 'closed', reason: 'REVOKED' };
+      return refused('REVOKED', 'UNAUTHENTICATED');
   } catch (error) {
     log.warn({ err: error, connectionId: entrance.connectionId }, 'revocations could not be read');
-    return { kind: 'closed', reason: 'TRY_LATER' };
+    return refused('TRY_LATER');
   }
   return { kind: 'viewer', ctx, viewer, sessionId };
 }

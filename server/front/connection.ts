@@ -266,11 +266,7 @@ export class Connection implements SocketConnection {
 
   #admitted(admission: Admission): void {
     const { options } = this.front;
-    if (admission.kind === 'closed') {
-      this.close(admission.reason);
-      return;
-    }
-    if (admission.kind === 'failed') {
+    if (admission.kind === 'refused') {
       this.#failure = admission.answer;
       this.#state = 'failed';
     } else {
@@ -278,7 +274,7 @@ export class Connection implements SocketConnection {
       this.#state = 'serving';
     }
     if (admission.kind === 'viewer') this.#welcome(admission.viewer, admission.sessionId);
-    else if (this.#failure === 'UNAVAILABLE') this.#partFor('TRY_LATER');
+    else if (admission.kind === 'refused' && admission.reason !== undefined) this.#partFor(admission.reason);
     else if (options.anonymous === 'refuse') this.#partFor('UNAUTHENTICATED');
     this.#calls.pump();
     this.#closeIfDone();

@@ -118,7 +118,7 @@ describe.skipIf(!isChromiumThere())('the demo page', () => {
     await write(ada, 'meanwhile');
     await bubble(ada, 'meanwhile').getByText('sending…').waitFor();
     await server.restart();
-    await bubble(bo, 'meanwhile').waitFor({ timeout: 45_000 }).catch(async (e) => { await ada.page.screenshot({path:'/tmp/shots/dbg-ada.png'}); await bo.page.screenshot({path:'/tmp/shots/dbg-bo.png'}); console.log(server.log()); throw e; });
+    await bubble(bo, 'meanwhile').waitFor({ timeout: 45_000 });
     await ada.page.locator('.banner').waitFor({ state: 'detached' });
     await bubble(ada, 'meanwhile').getByText('sending…').waitFor({ state: 'detached' });
     expect(await bubble(ada, 'meanwhile').count()).toBe(1);

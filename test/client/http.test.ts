@@ -26,7 +26,7 @@ async function createHttpToy() {
         .subscription(async function* ({ ctx, input }) {
           const { lastEventId } = input;
           seen.push({ ...ctx, lastEventId });
-          const first = lastEventId == null ? 1 : Number(lastEventId) + 1;
+          const first = typeof lastEventId !== 'string' ? 1 : Number(lastEventId) + 1;
           yield tracked(String(first - 1), { type: 'ready', at: new Date(0), data: {} });
           for (let seq = first; seq < first + 2; seq += 1) yield tracked(String(seq), message(seq));
         }),

@@ -4,7 +4,8 @@ import { initTRPC, tracked, TRPCError } from '@trpc/server';
 import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import type { CreateWSSContextFnOptions } from '@trpc/server/adapters/ws';
 import superjson from 'superjson';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { z } from 'zod';
 
 interface ToyContext {
@@ -46,7 +47,7 @@ async function* stream(
   stops: boolean,
   signal: AbortSignal | undefined,
 ) {
-  let next = after == null ? toy.log.length : Number(after) + 1;
+  let next = after === null || after === undefined ? toy.log.length : Number(after) + 1;
   yield tracked(after ?? String(next - 1), { type: 'ready', at: new Date(0), data: {} });
   if (stops) return;
   while (signal?.aborted !== true) {

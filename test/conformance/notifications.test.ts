@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { person } from '../support/client.js';
 import { makeRoom, onEachDatabase, range, say } from '../support/suite.js';
+import { waitFor } from '../support/wait.js';
 
 onEachDatabase('notifications', (suite) => {
   test('pending is what was not acknowledged, room by room, and nothing of mine', async () => {
@@ -111,14 +112,32 @@ onEachDatabase('presence', (suite) => {
     expect(items).toMatchObject([{ userId: bob.id, status: 'online' }]);
   });
 
-  test('who leaves is offline, and the others hear of it', async () => {
+  test('who leaves is offline', async () => {
+    const [ada, bob] = await suite.users('ada', 'bob');
+    await makeRoom('group', ada, [bob]);
+    await bob.close();
+    const found = await waitFor(
+      async () => {
+        const { items } = await ada.api.presence.get.query({ userIds: [bob.id] });
+        return items.find(({ status }) => status === 'offline');
+      },
+      { what: 'bob to be offline', timeoutMs: 15_000 },
+    );
+    expect(found).toMatchObject({ userId: bob.id, lastSeenAt: expect.any(Date) });
+  });
+
+  test('who shares a room with someone hears of their leaving and coming back', async () => {
     const [ada, bob] = await suite.users('ada', 'bob');
     await makeRoom('group', ada, [bob]);
     await bob.close();
     await ada.event('presence', ({ data }) => data.userId === bob.id && data.status === 'offline', {
-      timeoutMs: 30_000,
+      timeoutMs: 15_000,
     });
-    const { items } = await ada.api.presence.get.query({ userIds: [bob.id] });
-    expect(items).toMatchObject([{ userId: bob.id, status: 'offline', lastSeenAt: expect.any(Date) }]);
+    const from = ada.position;
+    await suite.connect(bob.person);
+    await ada.event('presence', ({ data }) => data.userId === bob.id && data.status === 'online', {
+      from,
+      timeoutMs: 15_000,
+    });
   });
 });

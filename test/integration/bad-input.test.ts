@@ -244,7 +244,7 @@ onEachDatabase(
 
     test('a bad target, host, version, key or method gets a 4xx', async () => {
       const wrong = [
-        ...['a b', '[', '%', '', 'x'.repeat(300), '127.0.0.1:99999'].map((host) => handshake({ host })),
+        ...['a b', '[', '%', '', '127.0.0.1:99999'].map((host) => handshake({ host })),
         ...['//', 'http://[', '/other', '/trpc/..%2f..', '/%', '*', '/trpcs'].map((target) =>
           handshake({ line: `GET ${target} HTTP/1.1` }),
         ),

@@ -181,7 +181,9 @@ onEachDatabase('sync', (suite) => {
     for (let pages = 0; more && pages < 10; pages += 1) {
       const page = await bob.api.sync.query({ cursor, limit: 3 });
       expect(page.events.length).toBeLessThanOrEqual(3);
-      found.push(...page.events.flatMap(({ event }) => (event.roomId === roomId ? [event.seq] : [])));
+      found.push(
+        ...page.events.flatMap(({ event }) => (event.roomId === roomId && event.seq !== undefined ? [event.seq] : [])),
+      );
       ({ cursor, more } = page);
     }
     expect(found).toEqual(range(2, 8));
@@ -196,12 +198,12 @@ onEachDatabase('sync', (suite) => {
     await flood(ada, roomId, 20);
     const page = await bob.api.sync.query({ roomId, afterSeq: 5, limit: 4 });
     expect(page).toMatchObject({ headSeq: 21, more: true });
-    expect(page.events.map(({ event }) => event.seq)).toEqual(range(6, 9));
+    expect(page.events.map(({ seq }) => seq)).toEqual(range(6, 9));
     const rest = await bob.api.sync.query({ roomId, afterSeq: 9, limit: 200 });
     expect(rest).toMatchObject({ headSeq: 21, more: false });
-    expect(rest.events.map(({ event }) => event.seq)).toEqual(range(10, 21));
+    expect(rest.events.map(({ seq }) => seq)).toEqual(range(10, 21));
     const live = bob.received.find(({ event }) => event.roomId === roomId && event.seq === 10)?.event;
-    expect(rest.events[0]?.event).toEqual(live);
+    expect(rest.events[0]).toEqual(live);
     await expectRefusal(bob.api.sync.query({ roomId, afterSeq: 0, limit: 201 }), 'VALIDATION');
     await expectRefusal(bob.call('sync', { roomId, afterSeq: -1 }), 'VALIDATION');
     await expectRefusal(bob.call('sync', { roomId }), 'VALIDATION');
@@ -215,13 +217,13 @@ onEachDatabase('sync', (suite) => {
     await ada.api.room.addMembers.mutate({ roomId, userIds: [bob.id] });
     await say(ada, roomId, 'after', [bob]);
     const { events } = await bob.api.sync.query({ roomId, afterSeq: 0 });
-    expect(events.map(({ event }) => event.seq)).toEqual([3, 4]);
+    expect(events.map(({ seq }) => seq)).toEqual([3, 4]);
   });
 
   test('a cursor that can not be used is told as a resync', async () => {
     const [ada] = await suite.users('ada');
     const page = await ada.api.sync.query({ cursor: 'nonsense' });
-    expect(page.events.map(({ event }) => event.type as string)).toContain('resync');
+    expect(page.events.map(({ event }) => event.type)).toContain('resync');
     expect((await ada.api.sync.query({ cursor: page.cursor })).events).toEqual([]);
   });
 });

@@ -90,11 +90,16 @@ type OneRoom = { roomId: string };
 type OneMessage = { messageId: string };
 type MarkInput = { roomId: string; seq: number } | { messageIds: string[] };
 type Listing = { limit?: number; cursor?: string };
-type SyncInput = Listing | { roomId: string; afterSeq: number; limit?: number };
 
-interface SyncAnswer {
-  readonly events: readonly { readonly id: string; readonly event: LoggedEvent }[];
+interface SyncPage {
+  readonly events: readonly { readonly id: string; readonly event: ChatEvent }[];
   readonly cursor: string;
+  readonly more: boolean;
+}
+
+/** A piece of one room's log; it has a place in the room, none in the stream. */
+interface RoomSyncPage {
+  readonly events: readonly LoggedEvent[];
   readonly headSeq: number;
   readonly more: boolean;
 }
@@ -158,7 +163,7 @@ export interface ChatApi {
     readonly typing: Mutation<OneRoom & { typing: boolean }, object>;
   };
   readonly events: EventSubscription;
-  readonly sync: Query<SyncInput, SyncAnswer>;
+  readonly sync: Query<Listing, SyncPage> & Query<OneRoom & { afterSeq: number; limit?: number }, RoomSyncPage>;
   readonly session: {
     readonly list: Query<{ state?: 'active' | 'expired' }, Page<Session>>;
     readonly revoke: Mutation<{ sessionId: string }, object>;

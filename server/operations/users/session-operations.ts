@@ -24,6 +24,8 @@ export function activeSince({ kernel }: Op): Date {
 
 /** The caller's devices, newest first. */
 export const list = query('session.list', listInput, async (op, asked): Promise<Page<Session>> => {
+  // The device that asks may have connected a moment ago.
+  await op.kernel.sessions.settled();
   const page = await op.store.read((tx) =>
     op.store.methods.listSessions(tx, {
       userId: op.caller.userId,
@@ -49,6 +51,7 @@ export const revoke = mutation(
   revokeInput,
   async (op, { sessionId }): Promise<Record<never, never>> => {
     const { userId } = op.caller;
+    await op.kernel.sessions.settled();
     await op.store.write(async (tx) => {
       const revokedAt = op.kernel.clock.now();
       const isFound = await op.store.methods.revokeSession(tx, { userId, sessionId, at: revokedAt });

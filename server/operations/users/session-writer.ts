@@ -8,6 +8,8 @@ export interface SessionWriter {
   now(sign: SessionSign): Promise<void>;
   /** To be kept within a second or so. */
   soon(sign: SessionSign): void;
+  /** Writes what waits, as far as the store lets it. */
+  settled(): Promise<void>;
   /** Writes what waits, as far as the store lets it, and ends. */
   stop(): Promise<void>;
 }
@@ -80,6 +82,8 @@ export function createSessionWriter({
     return running ?? Promise.resolve();
   }
 
+  const settled = (): Promise<void> => flush().catch(() => undefined);
+
   function schedule(): void {
     if (isStopped) return;
     timer ??= clock.after(soonMs, () => {
@@ -97,10 +101,11 @@ export function createSessionWriter({
       put(sign);
       schedule();
     },
-    async stop() {
+    settled,
+    stop() {
       isStopped = true;
       timer?.clear();
-      await flush().catch(() => undefined);
+      return settled();
     },
   };
 }

@@ -25,6 +25,8 @@ export interface Sessions {
   closed(device: Device): void;
   /** A device was heard of. Never throws; writes at most every 20 s per device. */
   touched(userId: string, sessionId: string): void;
+  /** Resolves when everything this node was told of is kept, as far as it can be. */
+  settled(): Promise<void>;
   /** The same, kept at once. */
   seen(userId: string, sessionId: string): Promise<void>;
   /**
@@ -138,6 +140,7 @@ export function createSessions({ store, clock, settings, revoked: tell }: Sessio
       touches.set(key, now);
       writer.soon({ ...sign({ userId, sessionId }), isOpen: open.has(key) ? true : null });
     },
+    settled: () => writer.settled(),
     seen(userId, sessionId) {
       const key = keyOf({ userId, sessionId });
       touches.set(key, clock.now().getTime());

@@ -125,7 +125,7 @@ describe.skipIf(!isChromiumThere())('the demo page', () => {
     expect(await bubble(bo, 'meanwhile').count()).toBe(1);
   }, 90_000);
 
-  it('loads older messages as one scrolls up, without moving what one reads', async () => {
+  it('loads older messages as one scrolls up', async () => {
     const [ada, bo, group] = await pair();
     const token = await ada.page.evaluate(
       () => JSON.parse(sessionStorage.getItem('confab.session') ?? '{}').token as string,

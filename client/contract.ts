@@ -45,8 +45,8 @@ export type ChatProcedures = {
         locked?: boolean | undefined;
         slowModeSeconds?: number | undefined;
         maxMembers?: number | undefined;
-        preferences?: unknown;
-        custom?: unknown;
+        preferences?: JsonObject | undefined;
+        custom?: JsonObject | undefined;
         members?: string[] | undefined;
       };
       output: {
@@ -106,8 +106,8 @@ export type ChatProcedures = {
         locked?: boolean | undefined;
         slowModeSeconds?: number | undefined;
         maxMembers?: number | undefined;
-        preferences?: unknown;
-        custom?: unknown;
+        preferences?: JsonObject | undefined;
+        custom?: JsonObject | undefined;
       };
       output: Room;
       meta: object;
@@ -235,11 +235,11 @@ export type ChatProcedures = {
               mime: string;
               size?: number | null | undefined;
               caption?: string | null | undefined;
-              metadata?: unknown;
+              metadata?: JsonObject | null | undefined;
             }[]
           | undefined;
         mentions?: string[] | undefined;
-        custom?: unknown;
+        custom?: JsonObject | undefined;
       };
       output: Message;
       meta: object;
@@ -255,10 +255,10 @@ export type ChatProcedures = {
               mime: string;
               size?: number | null | undefined;
               caption?: string | null | undefined;
-              metadata?: unknown;
+              metadata?: JsonObject | null | undefined;
             }[]
           | undefined;
-        custom?: unknown;
+        custom?: JsonObject | undefined;
       };
       output: Message;
       meta: object;

@@ -1,4 +1,5 @@
 import { checkCustom, checkText, grants, hasRefusedCharacters, isBlank } from '@confab/shared';
+import type { JsonObject } from '@confab/shared';
 import { z } from 'zod';
 import type { Settings } from '../settings.js';
 
@@ -40,7 +41,7 @@ export const anyContent = ({ limits }: Settings) =>
 
 /** A plain JSON object of the application's own. */
 export const custom = ({ limits }: Settings, path = 'custom') =>
-  z.unknown().transform((value) => checkCustom(value, limits, path));
+  z.custom<JsonObject>().transform((value) => checkCustom(value, limits, path));
 
 /** A URL of one of the allowed schemes. */
 export const url = ({ urlSchemes }: Settings) =>

@@ -119,11 +119,14 @@ export async function connect(server: TestServer, user: Person, options: Connect
   const gate = createGate();
   let socket: WebSocket | undefined;
   let isClosing = false;
+  const remember = (opened: WebSocket): void => {
+    socket = opened;
+  };
 
   class RecordedSocket extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
       super(address, protocols);
-      socket = this;
+      remember(this);
       this.on('close', (code, reason) => closes.push({ code, reason: reason.toString() }));
     }
   }
@@ -197,7 +200,7 @@ async function assemble(
   const api = client.chat;
   const received: Received[] = [];
   const errors: unknown[] = [];
-  let stream: { unsubscribe(): void } | undefined;
+  let stream: { unsubscribe(): void } | undefined = undefined;
 
   const connection: Connection = {
     person: user,

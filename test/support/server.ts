@@ -69,6 +69,9 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
 
   const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
   const log = () => lines.join('');
+  // A test run that is broken off leaves no server behind.
+  const killWithRun = () => child?.kill('SIGKILL');
+  process.once('exit', killWithRun);
   const gone = async (timeoutMs: number) => {
     await waitFor(() => !isRunning(), { what: 'the server to exit', timeoutMs, seen: log });
   };
@@ -121,6 +124,7 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     try {
       await kill('SIGTERM').catch(() => kill('SIGKILL'));
     } finally {
+      process.removeListener('exit', killWithRun);
       if (ownDatabase) await database[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
     }

@@ -86,6 +86,10 @@ export interface Chat extends ChatCalls, AsyncDisposable {
 /** How often the log is pruned. */
 const pruneMs = 3_600_000;
 
+/** How long a chat waits for its database before it gives up, and between two tries. */
+const startMs = 30_000;
+const startPauseMs = 500;
+
 const silent: FrontLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Builds a chat. Throws `ChatConfigError` for a setting that can't be used. */
@@ -140,13 +144,28 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
   let closing: Promise<void> | undefined;
 
   async function open(): Promise<void> {
-    await store.open();
+    await openPatiently();
     await streams.start();
     await sessions.start();
     const retention = createRetention(store, settings.retention, clock);
     prune = clock.every(pruneMs, () => {
       retention.run().catch((error: unknown) => log.error({ error }, 'pruning the log failed'));
     });
+  }
+
+  /** A server that starts together with its database waits for it. */
+  async function openPatiently(): Promise<void> {
+    const began = clock.now().getTime();
+    for (;;) {
+      try {
+        return await store.open();
+      } catch (error) {
+        const isPassing = error instanceof ChatError && error.code === 'UNAVAILABLE';
+        if (!isPassing || closing !== undefined || clock.now().getTime() - began > startMs) throw error;
+        log.warn({ error }, 'the database is not there yet');
+        await new Promise<void>((resolve) => clock.after(startPauseMs, resolve, { holdsProcess: true }));
+      }
+    }
   }
 
   /** The device hears why before it is closed, on whichever node it is. */

@@ -21,6 +21,16 @@ import type { NewToken, TokenOptions } from './tokens.js';
 /** Runs the standalone server until a signal ends the process. Resolves when it takes calls. */
 export async function serve(config: Config, log: Logger): Promise<void> {
   survive(log);
+  // The chat's own timers keep no process alive, so one that waits for a locked database would end before it listens.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    await start(config, log);
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+async function start(config: Config, log: Logger): Promise<void> {
   const applied = await migrate(config);
   if (applied.length > 0) log.info({ applied }, 'the database was migrated');
 

@@ -34,10 +34,11 @@ export function endOnSignal({ server, chat, database, log }: Ending): Shutdown {
     if (isDraining) return;
     isDraining = true;
     log.info({ signal }, 'draining');
+    // Also keeps the process alive until everything is closed: the chat's own timers do not.
     setTimeout(() => {
       log.warn('some work did not end in time');
       process.exit(0);
-    }, patienceMs).unref();
+    }, patienceMs);
     end()
       .catch((error: unknown) => log.error({ error }, 'the end was not clean'))
       .finally(() => process.exit(0));

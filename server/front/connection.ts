@@ -144,7 +144,9 @@ export class Connection implements SocketConnection {
 
   close(reason: CloseReason): void {
     if (!this.isOpen) return;
-    const { code, reason: text } = closeCodes[reason];
+    const { code, comeBack, reason: text } = closeCodes[reason];
+    // A stock client knows no close codes, but comes back slower and slower after an error without an id.
+    if (!comeBack) this.ws.send(this.front.answer(null, partingError(reason)));
     this.ws.close(code, text);
     this.#leave();
     this.#gate.open();

@@ -1,4 +1,4 @@
-import { ChatError } from '@confab/shared';
+import { ChatError, invalid } from '@confab/shared';
 import type { ProcedureName } from '@confab/shared';
 import type { TRPCError } from '@trpc/server';
 import { z } from 'zod';
@@ -32,6 +32,12 @@ function told(error: TRPCError, { kernel, onError }: KitOptions): TRPCError {
   return toTrpcError(new ChatError('INTERNAL', undefined, { details: { reference } }));
 }
 
+function isPlain(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null) return true;
+  const prototype: unknown = Object.getPrototypeOf(input);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** Builds procedures out of operations. */
 export function createKit(options: KitOptions) {
   const { kernel, rates, viewerOf, ready } = options;
@@ -51,6 +57,11 @@ export function createKit(options: KitOptions) {
         const isCounted = rate !== undefined && caller.sessionId !== null;
         if (isCounted) rates.take(caller.userId, rate);
         return next({ ctx: { op: { kernel, caller, store } } });
+      })
+      .use(async ({ getRawInput, next }) => {
+        // The transformer also carries dates, maps and sets, which a schema takes for objects without keys.
+        if (!isPlain(await getRawInput())) throw invalid('', 'must be a plain object');
+        return next();
       });
 
   return {

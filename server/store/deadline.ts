@@ -31,7 +31,7 @@ export function within<Result>(
   });
 }
 
-/** Resolves after `ms`. */
+/** Resolves after `ms`, and holds the process until then. */
 export function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => clock.after(ms, resolve));
+  return new Promise((resolve) => clock.after(ms, resolve, { holdsProcess: true }));
 }

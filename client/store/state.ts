@@ -1,8 +1,11 @@
-import type { ChatEvent, LoggedEvent, Member, MessageState, RoomState } from '@confab/shared';
+import type { ChatEvent, LoggedEvent, Mark, Member, MessageState, RoomState } from '@confab/shared';
+import type { Counts } from './counts.js';
 
 /** What is known of a room the user is in. */
 export interface RoomView {
   readonly roomId: string;
+  /** Whose view it is. */
+  readonly userId: string;
   /** Every event up to here is accounted for. */
   readonly seq: number;
   /** `null` until it was loaded. */
@@ -11,6 +14,12 @@ export interface RoomView {
   readonly members: ReadonlyMap<string, Member>;
   /** The newest messages that are known, in `seq` order; at most `messageWindow`. */
   readonly messages: readonly MessageState[];
+  /** Everything up to here was read by the user, on any device, or said before the joining. Only moves forward. */
+  readonly readTo: number;
+  /** What waits to be read below the oldest of `messages`; `null` when that can't be known without asking. */
+  readonly older: Counts | null;
+  /** The newest need whose answer told `readTo`; 0 when none did. */
+  readonly markedBy: number;
   /** The need that has to be met before anything more is applied. */
   readonly waitingFor: number | null;
   /** Events that came meanwhile; at most `heldEvents`. */
@@ -21,16 +30,21 @@ export interface RoomView {
 export type Need =
   /** All rooms: there was no usable cursor. */
   | { readonly id: number; readonly kind: 'rooms' }
-  /** One room: too much of it was missed. */
+  /** One room: too much of it was missed, or what is unread in it can't be told from what is held. */
   | { readonly id: number; readonly kind: 'room'; readonly roomId: string }
   /** The events of a hole, as from `sync`. */
-  | { readonly id: number; readonly kind: 'events'; readonly roomId: string; readonly afterSeq: number };
+  | { readonly id: number; readonly kind: 'events'; readonly roomId: string; readonly afterSeq: number }
+  /** The user's own marks in rooms that seem unread: another device may have read them unheard. */
+  | { readonly id: number; readonly kind: 'marks'; readonly roomIds: readonly string[] };
 
-/** A room as it was loaded. What it holds is at least as new as its `room.seq`. */
-export interface LoadedRoom {
+/** A room as it was loaded, after the need for it arose. */
+export interface LoadedRoom extends Counts {
+  /** Of one moment, as in a line of `room.list`: its `seq`, `me`, `unread` and `mentions`. */
   readonly room: RoomState;
+  readonly me: Member;
+  /** At least as new as `room.seq`. */
   readonly members: readonly Member[];
-  /** The newest ones, in `seq` order. */
+  /** The newest ones, in `seq` order and without a gap; at least as new as `room.seq`. */
   readonly messages: readonly MessageState[];
 }
 
@@ -39,7 +53,11 @@ export type Answer =
   | { readonly kind: 'rooms'; readonly id: number; readonly rooms: readonly LoadedRoom[] }
   /** `null`: the user is not in it any more. */
   | { readonly kind: 'room'; readonly id: number; readonly loaded: LoadedRoom | null }
-  | { readonly kind: 'events'; readonly id: number; readonly events: readonly ChatEvent[]; readonly more: boolean };
+  | { readonly kind: 'events'; readonly id: number; readonly events: readonly ChatEvent[]; readonly more: boolean }
+  /** One for each room of the need that the user is still in; a room left out keeps its mark. */
+  | { readonly kind: 'marks'; readonly id: number; readonly marks: readonly OwnMark[] };
+
+export type OwnMark = Pick<Mark, 'roomId' | 'readSeq'>;
 
 /** One value of the stream. */
 export interface Arrival {
@@ -49,6 +67,18 @@ export interface Arrival {
   readonly event: ChatEvent;
 }
 
+/** What the device itself learned or wants to know, beside the stream. */
+export type Notice =
+  /** The answer to `message.read`. */
+  | { readonly kind: 'moved'; readonly marks: readonly OwnMark[] }
+  /**
+   * Receipts are not kept and a live stream may miss one. Say this when the app is looked at again, or after pages of
+   * `sync`: marks are asked for wherever something seems unread.
+   */
+  | { readonly kind: 'doubt' };
+
+export type Input = Arrival | Answer | Notice;
+
 /** All that the client knows. A plain value: change it with `reduce` only. */
 export interface StoreState {
   readonly userId: string | null;
@@ -57,11 +87,19 @@ export interface StoreState {
   readonly rooms: ReadonlyMap<string, RoomView>;
   /** The newest `seq` of the user's own log that was seen. */
   readonly personalSeq: number;
+  /** Messages the user deleted for themselves that were not held when it was told; the newest `hiddenIds`. */
+  readonly hidden: readonly string[];
   readonly needs: ReadonlyMap<number, Need>;
   readonly nextNeed: number;
   /** The need for all rooms, while there is one: everything else is held. */
   readonly loading: number | null;
   readonly held: readonly ChatEvent[];
+  /** What was missed is still on its way; marks are asked for when it has come. */
+  readonly isReplaying: boolean;
+  /** A mark told by an older need than this may have moved unheard. */
+  readonly doubtedFrom: number;
+  /** The need for marks, while there is one. */
+  readonly marking: number | null;
 }
 
 /** Messages kept per room. */
@@ -70,13 +108,20 @@ export const messageWindow = 200;
 /** Events held while something is loaded; past it they are dropped and it is loaded anew. */
 export const heldEvents = 1_000;
 
+/** Ids of hidden messages remembered in case the message itself comes later. */
+export const hiddenIds = 1_000;
+
 export const emptyState: StoreState = {
   userId: null,
   cursor: null,
   rooms: new Map(),
   personalSeq: 0,
+  hidden: [],
   needs: new Map(),
   nextNeed: 1,
   loading: null,
   held: [],
+  isReplaying: false,
+  doubtedFrom: 1,
+  marking: null,
 };

@@ -186,7 +186,7 @@ export class Connection implements SocketConnection {
       else void this.#enter(params);
     } else {
       const { router } = this.front.options;
-      const entries = checkFrame(text, this.front.limits.callsPerFrame, (path) => isMissing(router, path));
+      const entries = checkFrame(text, this.front.limits.callsPerFrame, (path, type) => isMissing(router, path, type));
       for (const entry of entries) this.#take(entry);
     }
   }

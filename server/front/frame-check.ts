@@ -2,13 +2,14 @@ import { ChatError, invalid } from '@confab/shared';
 import { inspectInput } from './input-check.js';
 
 export type RequestId = string | number;
+export type CallType = 'query' | 'mutation' | 'subscription';
 
 /** A well-formed call: what tRPC gets, and nothing the client added to it. */
 export interface Call {
   readonly kind: 'call';
   readonly takesPlace: true;
   readonly id: RequestId;
-  readonly type: 'query' | 'mutation' | 'subscription';
+  readonly type: CallType;
   readonly path: string;
   readonly input: unknown;
   readonly message: object;
@@ -43,8 +44,8 @@ export type Entry = Call | Stop | Refused | Ignored;
 const longestId = 128;
 const longestPath = 256;
 
-/** Whether the router surely has no procedure at a path. */
-export type IsMissing = (path: string) => boolean;
+/** Whether the router surely has no procedure of this type at a path. */
+export type IsMissing = (path: string, type: CallType) => boolean;
 
 /**
  * Judges every entry of a frame by itself, so that a bad one never takes the others with it. Queries and mutations count
@@ -87,8 +88,8 @@ function checkEntry(value: unknown, isMissing: IsMissing): Entry {
   if (lastEventId !== undefined && typeof lastEventId !== 'string') {
     return refused(id, 'params.lastEventId is a string.', path);
   }
-  if (isMissing(path)) {
-    const error = new ChatError('NOT_FOUND', `There is no procedure "${path}".`);
+  if (isMissing(path, method)) {
+    const error = new ChatError('NOT_FOUND', `There is no ${method} "${path}".`);
     return { kind: 'refused', id, path, error, counts: true };
   }
   const error = inspectInput(input);

@@ -4,6 +4,7 @@ import type { WebSocketServer } from 'ws';
 import type { Connection } from './connection.js';
 import type { Connections } from './connections.js';
 import type { ErrorAnswer } from './error-answer.js';
+import type { CallType } from './frame-check.js';
 import type { DeliveryFrames } from './frames.js';
 import type { FrontLog, WebSocketsOptions } from './options.js';
 import type { Turns } from './socket-writer.js';
@@ -19,10 +20,17 @@ export interface Front {
   readonly answer: ErrorAnswer;
 }
 
-/** Whether a router surely has no procedure at a path; parts that are not loaded yet may have it. */
-export function isMissing(router: AnyTRPCRouter, path: string): boolean {
-  const { procedures, lazy } = router._def as { readonly procedures: object; readonly lazy: object };
-  return !Object.hasOwn(procedures, path) && Object.keys(lazy).length === 0;
+interface Procedures {
+  readonly procedures: Readonly<Record<string, { readonly _def?: { readonly type?: CallType } }>>;
+  readonly lazy: object;
+}
+
+/** Whether a router surely has no procedure of this type at a path; parts that are not loaded yet may have it. */
+export function isMissing(router: AnyTRPCRouter, path: string, type: CallType): boolean {
+  const { procedures, lazy } = router._def as Procedures;
+  if (!Object.hasOwn(procedures, path)) return Object.keys(lazy).length === 0;
+  const found = procedures[path]?._def?.type;
+  return found !== undefined && found !== type;
 }
 
 /** Runs code of the host's or of another part; what it throws or rejects with is logged and goes no further. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { streamEvents } from '../front/stream-events.js';
 import { readyData } from '../operations/ready.js';
 import { toTrpcError } from './error-shape.js';
+import { tolerant } from './kit.js';
 import type { Kit } from './kit.js';
 
 /**
@@ -13,7 +14,11 @@ const input = z.strictObject({ lastEventId: z.string().nullish(), since: z.strin
 
 /** The one stream of everything a user may see. */
 export function eventsProcedure(kit: Kit) {
-  return kit.procedure.input(input).subscription(async function* ({ ctx, input: { lastEventId, since }, signal }) {
+  return kit.procedure.input(tolerant(input)).subscription(async function* ({
+    ctx,
+    input: { lastEventId, since },
+    signal,
+  }) {
     const { op } = ctx;
     const { streams, settings } = op.kernel;
     const { userId, sessionId } = op.caller;

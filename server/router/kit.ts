@@ -26,7 +26,8 @@ function told(error: TRPCError, { kernel, onError }: KitOptions): TRPCError {
   const known = chatErrorOf(error);
   if (known !== undefined) return toTrpcError(known);
   if (error.cause instanceof z.ZodError) return toTrpcError(validationError(error.cause));
-  if (error.code !== 'INTERNAL_SERVER_ERROR') return toTrpcError(new ChatError('VALIDATION'));
+  if (error.code === 'PAYLOAD_TOO_LARGE') return toTrpcError(new ChatError('TOO_LARGE'));
+  if (error.code !== 'INTERNAL_SERVER_ERROR') return toTrpcError(invalid('', 'can not be read'));
   const reference = kernel.ids.next();
   onError(error.cause ?? error, reference);
   return toTrpcError(new ChatError('INTERNAL', undefined, { details: { reference } }));
@@ -36,6 +37,19 @@ function isPlain(input: unknown): boolean {
   if (typeof input !== 'object' || input === null) return true;
   const prototype: unknown = Object.getPrototypeOf(input);
   return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * What a caller may say in other words: no input instead of an empty one, and the `null` that ends a list as the cursor
+ * that begins it. The types ask for the plain form.
+ */
+export function tolerant<Schema extends z.ZodType>(schema: Schema): Schema {
+  const plain = (input: unknown): unknown => {
+    if (input === undefined) return {};
+    if (typeof input !== 'object' || input === null || !('cursor' in input) || input.cursor !== null) return input;
+    return { ...input, cursor: undefined };
+  };
+  return z.preprocess(plain, schema) as unknown as Schema;
 }
 
 /** Builds procedures out of operations. */
@@ -70,14 +84,14 @@ export function createKit(options: KitOptions) {
       operation: Operation<Name, Schema, Output> & { readonly kind: 'query' },
     ) {
       return guarded(operation.rate)
-        .input(operation.input(kernel.settings))
+        .input(tolerant(operation.input(kernel.settings)))
         .query(({ ctx, input }): Promise<Output> => operation.run(ctx.op, input as z.output<Schema>));
     },
     mutation<Name extends ProcedureName, Schema extends z.ZodType, Output>(
       operation: Operation<Name, Schema, Output> & { readonly kind: 'mutation' },
     ) {
       return guarded(operation.rate)
-        .input(operation.input(kernel.settings))
+        .input(tolerant(operation.input(kernel.settings)))
         .mutation(({ ctx, input }): Promise<Output> => operation.run(ctx.op, input as z.output<Schema>));
     },
   };

@@ -11,6 +11,11 @@ import { ChatError } from '@confab/shared';
  */
 export type Fault = 'conflict' | 'duplicate' | 'busy' | 'away' | 'other';
 
+/** Rooms were locked out of order and someone else holds one: waiting could be a deadlock, so all is done again. */
+export class LockOrderConflict extends Error {
+  override readonly name = 'LockOrderConflict';
+}
+
 interface DriverCause {
   readonly kind?: unknown;
   readonly originalCode?: unknown;
@@ -48,6 +53,7 @@ const awayMessages =
 /** What kind of fault this error is. */
 export function faultOf(error: unknown): Fault {
   if (typeof error !== 'object' || error === null || error instanceof ChatError) return 'other';
+  if (error instanceof LockOrderConflict) return 'conflict';
   const { code, meta } = error as PrismaFault;
   const driver = meta?.driverAdapterError?.cause;
   const state = typeof driver?.originalCode === 'string' ? driver.originalCode : code;

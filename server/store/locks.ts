@@ -1,5 +1,6 @@
 import { personalRoom, shardOf } from '../events/log.js';
 import type { ChatRoom, Prisma } from './generated/sqlite/client.js';
+import { isLockTimeout, LockOrderConflict } from './errors.js';
 import { roomRow } from './records.js';
 import type { RoomRow } from './rows.js';
 import { template } from './sql.js';
@@ -52,6 +53,24 @@ export async function lockRooms(tx: ReadTx, roomIds: readonly string[]): Promise
       : // The transaction holds SQLite's one write lock already.
         await tx.db.chatRoom.findMany({ where: { id: { in: [...roomIds] } } });
   return records.map(roomRow);
+}
+
+/**
+ * Locks rooms that sort before one that is locked already. Waiting for them as long as for others would often be a
+ * deadlock, which PostgreSQL finds only after a second; so the wait is short, and a `LockOrderConflict` says that the
+ * transaction should be done again with all its rooms locked in order.
+ */
+export async function lockRoomsBackwards(tx: ReadTx, roomIds: readonly string[]): Promise<RoomRow[]> {
+  if (tx.provider === 'sqlite') return lockRooms(tx, roomIds);
+  const [before] = await tx.db.$queryRaw<{ wait: string }[]>`
+    SELECT current_setting('lock_timeout') AS "wait", set_config('lock_timeout', '50ms', true)`;
+  try {
+    const rooms = await lockRooms(tx, roomIds);
+    await tx.db.$queryRaw`SELECT set_config('lock_timeout', ${before?.wait ?? '2s'}, true)`;
+    return rooms;
+  } catch (error) {
+    throw isLockTimeout(error) ? new LockOrderConflict('A room is locked by another transaction.') : error;
+  }
 }
 
 /** Locks the pseudo rooms of these users, after making those that are missing. */

@@ -1,3 +1,4 @@
+import { asCallerError, faultOf, isOwnDuplicate, unavailable } from './errors.js';
 import type { ChatStore } from './port.js';
 import { template } from './sql.js';
 import type { Db, ReadTx } from './transaction.js';
@@ -23,7 +24,12 @@ export function createNestedStore(outer: ChatStore, unit: UnitOfWork): ChatStore
     get log() {
       return outer.log;
     },
-    read: (work) => inTurn(() => work({ db, provider } satisfies ReadTx)),
+    read: (work) =>
+      inTurn(() =>
+        work({ db, provider } satisfies ReadTx).catch((error: unknown) => {
+          throw told(unit, error);
+        }),
+      ),
     write: (work) =>
       inTurn(() =>
         undoable(db, unit, async () => {
@@ -54,6 +60,13 @@ async function undoable<Result>(db: Db, unit: UnitOfWork, work: () => Promise<Re
     restore();
     // A transaction that is past saving refuses this as well; the first error is the one that tells why.
     await db.$executeRaw(undo).catch(() => undefined);
-    throw error;
+    throw told(unit, error);
   }
+}
+
+/** A lost race is for the whole transaction to be done again, whatever the host makes of the call's own error. */
+function told(unit: UnitOfWork, error: unknown): unknown {
+  if (faultOf(error) !== 'conflict' && !isOwnDuplicate(error)) return asCallerError(error);
+  unit.lost(error);
+  return unavailable(error);
 }

@@ -11,7 +11,7 @@ import { createUnitOfWork } from './write-transaction.js';
 import type { UnitOfWork } from './write-transaction.js';
 
 /** How long a transaction waits for a connection, and how long it may take. */
-export const transactionLimits: TransactionOptions = { maxWait: 2_000, timeout: 4_000 };
+export const transactionLimits: TransactionOptions = { maxWait: 4_000, timeout: 4_000 };
 
 /** Runs work in units of work, each a database transaction. */
 export interface Transactions {
@@ -43,11 +43,16 @@ export function createTransactions({ limit = 1_000, ...options }: TransactionsOp
   const sleepers: (() => void)[] = [];
   let running = 0;
 
-  async function attempt<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
+  /** `known`: the rooms that earlier attempts locked. Locking them first, in order, can't lose the same way again. */
+  async function attempt<Result>(work: (unit: UnitOfWork) => Promise<Result>, known: Set<string>): Promise<Result> {
     const { result, rows, tasks } = await clients.writer.$transaction(async (db) => {
       await prepare(db);
       const unit = createUnitOfWork({ db, provider: clients.provider, shardCount: options.shardCount(), clock });
-      const outcome = await work(unit);
+      if (known.size > 0) await unit.tx.lock([...known]);
+      const outcome = await work(unit).catch((error: unknown) => {
+        for (const roomId of unit.asked) known.add(roomId);
+        throw unit.conflict ?? error;
+      });
       return { result: outcome, rows: await unit.finish(), tasks: unit.tasks };
     }, transactionLimits);
     if (rows.length > 0) options.onCommit(rows);
@@ -70,12 +75,13 @@ export function createTransactions({ limit = 1_000, ...options }: TransactionsOp
   }
 
   async function runOnce<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
+    const known = new Set<string>();
     running += 1;
     try {
       // A unique key that someone else took meanwhile is a lost race, too: the second time, `work` sees their row.
       return await retryConflicts(
         options,
-        () => (isSqlite ? queue.run(() => attempt(work)) : attempt(work)),
+        () => (isSqlite ? queue.run(() => attempt(work, known)) : attempt(work, known)),
         isOwnDuplicate,
       );
     } finally {

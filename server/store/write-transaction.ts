@@ -2,7 +2,7 @@ import { personalRoom, shardOf } from '../events/log.js';
 import type { LogRow } from '../events/log.js';
 import type { Clock } from '../ports.js';
 import type { Prisma } from './generated/sqlite/client.js';
-import { lockPersonalRooms, lockRooms } from './locks.js';
+import { lockPersonalRooms, lockRooms, lockRoomsBackwards } from './locks.js';
 import { writeLog } from './log-writer.js';
 import type { PendingEvent } from './log-writer.js';
 import { storeDepartures, storeDeparturePositions } from './departures.js';
@@ -31,6 +31,12 @@ export interface UnitOfWork {
   flush(): Promise<void>;
   /** Everything that is stored last; nothing may be done in the transaction afterwards. Returns the log's new rows. */
   finish(): Promise<readonly LogRow[]>;
+  /** Another transaction won: this one has to be done again. */
+  lost(conflict: unknown): void;
+  /** The rooms it has locked or tried to, but for users' own. */
+  readonly asked: ReadonlySet<string>;
+  /** What it lost to, if it did. */
+  readonly conflict: unknown;
   /** What to run after the commit. */
   readonly tasks: readonly (() => void)[];
   /** Returns what takes everything done since out again; the database's part is the caller's. */
@@ -47,6 +53,8 @@ interface UnitOptions {
 /** The unit of work of one open database transaction. */
 export function createUnitOfWork({ db, provider, shardCount, clock }: UnitOptions): UnitOfWork {
   let ledger: Ledger = { rooms: new Map(), events: [], departures: [], tasks: [] };
+  let conflict: unknown;
+  const asked = new Set<string>();
 
   function held(roomId: string): Held {
     const found = ledger.rooms.get(roomId);
@@ -76,12 +84,10 @@ export function createUnitOfWork({ db, provider, shardCount, clock }: UnitOption
     provider,
     async lock(roomIds) {
       const wanted = [...new Set(roomIds)];
-      hold(
-        await lockRooms(
-          tx,
-          wanted.filter((id) => !ledger.rooms.has(id)),
-        ),
-      );
+      const missing = wanted.filter((id) => !ledger.rooms.has(id));
+      const isBackwards = [...ledger.rooms.keys()].some((held) => missing.some((id) => id < held));
+      for (const id of missing) asked.add(id);
+      hold(await (isBackwards ? lockRoomsBackwards : lockRooms)(tx, missing));
       return pick(wanted, (id) => ledger.rooms.get(id)?.row);
     },
     async lockPersonal(userIds) {
@@ -128,6 +134,13 @@ export function createUnitOfWork({ db, provider, shardCount, clock }: UnitOption
 
   return {
     tx,
+    lost(error) {
+      conflict ??= error;
+    },
+    asked,
+    get conflict() {
+      return conflict;
+    },
     get tasks() {
       return ledger.tasks;
     },

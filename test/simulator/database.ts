@@ -1,4 +1,4 @@
-import type { LoggedEvent, LoggedEventType, MessageState } from '@confab/shared';
+import type { LoggedEvent, LoggedEventType, Member, MessageState } from '@confab/shared';
 import type { LogFacts, LogRow, LogSnapshot, Membership, RoomSlice, ShardHead } from '../../server/events/log.js';
 import { personalRoom, shardOf } from '../../server/events/log.js';
 import { memberShape, messageShape, roomShape } from './shapes.js';
@@ -17,6 +17,16 @@ interface StoredMember {
   joinSeq: number;
   leftSeq: number | null;
   leftPos: number | null;
+  readSeq: number;
+}
+
+/** What a tombstone does not tell any more. */
+export interface Fate {
+  readonly mentions: readonly string[];
+  /** The `seq` of its deletion. */
+  deletedSeq: number;
+  /** The `seq` in their own logs with which users hid it. */
+  readonly hidden: Map<string, number>;
 }
 
 export interface StoredRoom {
@@ -44,6 +54,7 @@ export class Database {
   readonly rooms = new Map<string, StoredRoom>();
   readonly stays = new Map<string, Stay[]>();
   readonly sent = new Map<string, MessageState>();
+  readonly fates = new Map<string, Fate>();
   readonly hidden: LogRow[] = [];
   readonly deletedAtStep = new Map<string, number>();
   readonly #log: (LogRow | undefined)[][];
@@ -102,7 +113,7 @@ export class Database {
     const userIds = data.userIds ?? [];
     const shape = (): ReturnType<typeof roomShape> =>
       roomShape(roomId, room?.lastSeq ?? 0, this.membersOf(roomId).length);
-    const members = (): ReturnType<typeof memberShape>[] => userIds.map((userId) => memberShape(roomId, userId, seq));
+    const members = (): Member[] => userIds.flatMap((userId) => this.member(userId, roomId) ?? []);
     switch (row.type) {
       case 'room.created':
         return { ...base, type: row.type, data: { room: shape(), members: members() } };
@@ -126,6 +137,8 @@ export class Database {
         const notification = { id, kind: 'mention', roomId, messageId: null, actorId: '', createdAt: at } as const;
         return { ...base, type: row.type, data: { notification } };
       }
+      case 'message.hidden':
+        return { ...base, type: row.type, data: { messageIds: data.messageIds ?? [] } };
       default:
         return { ...base, type: 'room.deleted', data: {} };
     }
@@ -136,6 +149,12 @@ export class Database {
     const message = place?.room.messages[place.index];
     if (message === undefined) throw new Error(`The model has no message ${id}.`);
     return message;
+  }
+
+  /** A membership, past or present, as it is today. */
+  member(userId: string, roomId: string): Member | undefined {
+    const member = this.rooms.get(roomId)?.members.get(userId);
+    return member && memberShape(roomId, userId, member.joinSeq, member.readSeq);
   }
 
   isMember(userId: string, roomId: string): boolean {
@@ -157,17 +176,7 @@ export class Database {
 
   createRoom(userIds: readonly string[], at: Date): LogRow[] {
     const id = `room-${this.#id()}`;
-    const shard = shardOf(id, this.#log.length);
-    this.rooms.set(id, {
-      id,
-      shard,
-      lastSeq: 0,
-      lastPos: 0,
-      isDeleted: false,
-      members: new Map(),
-      messages: [],
-      history: [],
-    });
+    this.#open(id);
     const row = this.#append(id, 'room.created', null, at, { userIds });
     this.#enter(row, userIds);
     return [row];
@@ -197,14 +206,21 @@ export class Database {
     return [row];
   }
 
-  send(roomId: string, senderId: string, clientId: string, at: Date): LogRow[] {
+  send(
+    roomId: string,
+    senderId: string,
+    message: { readonly clientId: string; readonly mentions: readonly string[]; readonly kind: 'user' | 'system' },
+    at: Date,
+  ): LogRow[] {
+    const { clientId, mentions, kind } = message;
     const id = `message-${this.#id()}`;
     const room = this.rooms.get(roomId);
     if (room === undefined) return [];
-    const message = messageShape(id, roomId, room.lastSeq + 1, senderId, clientId);
+    const stored = { ...messageShape(id, roomId, room.lastSeq + 1, senderId, clientId), mentions, kind };
     this.#messages.set(id, { room, index: room.messages.length });
-    room.messages.push(message);
-    this.sent.set(`${roomId} ${senderId} ${clientId}`, message);
+    this.fates.set(id, { mentions, deletedSeq: Infinity, hidden: new Map() });
+    room.messages.push(stored);
+    this.sent.set(`${roomId} ${senderId} ${clientId}`, stored);
     return [this.#append(roomId, 'message.created', senderId, at, { messageId: id })];
   }
 
@@ -225,25 +241,35 @@ export class Database {
       return { ...before, content: null, attachments: [], mentions: [], reactions: [], deletedAt: at };
     });
     this.deletedAtStep.set(id, step);
-    return [this.#append(message.roomId, 'message.deleted', message.senderId, at, { messageIds: [id] })];
+    const row = this.#append(message.roomId, 'message.deleted', message.senderId, at, { messageIds: [id] });
+    const fate = this.fates.get(id);
+    if (fate !== undefined) fate.deletedSeq = row.seq;
+    return [row];
+  }
+
+  /** Moves a mark forward, at most to the head; `undefined` for who is not in the room. */
+  read(userId: string, roomId: string, seq: number): { readonly readSeq: number; readonly isMoved: boolean } | undefined {
+    const room = this.rooms.get(roomId);
+    const member = room?.members.get(userId);
+    if (room === undefined || member === undefined || !this.isMember(userId, roomId)) return undefined;
+    const readSeq = Math.max(member.readSeq, Math.min(seq, room.lastSeq));
+    const isMoved = readSeq > member.readSeq;
+    member.readSeq = readSeq;
+    return { readSeq, isMoved };
+  }
+
+  /** Deletes a message for one user, who is told in the log of their own. */
+  hide(id: string, userId: string, at: Date): LogRow[] {
+    const hidden = this.fates.get(id)?.hidden;
+    if (hidden === undefined || hidden.has(userId)) return [];
+    const row = this.#append(this.#personal(userId), 'message.hidden', userId, at, { messageIds: [id] });
+    hidden.set(userId, row.seq);
+    return [row];
   }
 
   notify(userId: string, at: Date): LogRow[] {
-    const id = personalRoom(userId);
-    if (!this.rooms.has(id)) {
-      const shard = shardOf(id, this.#log.length);
-      this.rooms.set(id, {
-        id,
-        shard,
-        lastSeq: 0,
-        lastPos: 0,
-        isDeleted: false,
-        members: new Map(),
-        messages: [],
-        history: [],
-      });
-    }
-    return [this.#append(id, 'notification', null, at, { notificationId: `notification-${this.#id()}` })];
+    const data = { notificationId: `notification-${this.#id()}` };
+    return [this.#append(this.#personal(userId), 'notification', null, at, data)];
   }
 
   /** Retention: forgets a shard's rows up to a position. */
@@ -261,6 +287,18 @@ export class Database {
 
   #id(): number {
     return this.#nextId++;
+  }
+
+  #personal(userId: string): string {
+    const id = personalRoom(userId);
+    if (!this.rooms.has(id)) this.#open(id);
+    return id;
+  }
+
+  #open(id: string): void {
+    const shard = shardOf(id, this.#log.length);
+    const [members, messages, history] = [new Map<string, StoredMember>(), [], []];
+    this.rooms.set(id, { id, shard, lastSeq: 0, lastPos: 0, isDeleted: false, members, messages, history });
   }
 
   #change(id: string, change: (before: MessageState) => MessageState): MessageState {
@@ -295,7 +333,7 @@ export class Database {
 
   #enter(row: LogRow, userIds: readonly string[]): void {
     for (const userId of userIds) {
-      const member = { status: 'in', joinSeq: row.seq, leftSeq: null, leftPos: null } as const;
+      const member = { status: 'in', joinSeq: row.seq, leftSeq: null, leftPos: null, readSeq: 0 } as const;
       this.rooms.get(row.roomId)?.members.set(userId, { ...member });
       const stay = { joinSeq: row.seq, joinPos: row.pos, leftSeq: Infinity, leftPos: Infinity };
       this.staysOf(userId, row.roomId).push(stay);

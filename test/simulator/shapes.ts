@@ -2,7 +2,7 @@ import type { Member, MessageState, RoomState } from '@confab/shared';
 
 const epoch = new Date(0);
 
-export function memberShape(roomId: string, userId: string, joinSeq: number): Member {
+export function memberShape(roomId: string, userId: string, joinSeq: number, readSeq = 0): Member {
   return {
     roomId,
     userId,
@@ -11,8 +11,8 @@ export function memberShape(roomId: string, userId: string, joinSeq: number): Me
     permissions: [],
     joinedAt: epoch,
     joinSeq,
-    readSeq: 0,
-    deliveredSeq: 0,
+    readSeq,
+    deliveredSeq: readSeq,
     mutedUntil: null,
   };
 }

@@ -85,7 +85,11 @@ export function createDirectory({ store, clock, streams, load, max = 20_000 }: D
     if (profiles.length === 0) return;
     const at = clock.now();
     await store.write((tx) => store.methods.saveProfiles(tx, { profiles, at }));
-    for (const profile of profiles) entries.set(profile.id, { profile, changedAt: at.getTime(), isSelfNamed });
+    for (const profile of profiles) {
+      // A first name is no change yet: whoever corrects it right away is heard.
+      const changedAt = isUnnamed(entries.get(profile.id)?.profile) ? 0 : at.getTime();
+      entries.set(profile.id, { profile, changedAt, isSelfNamed });
+    }
     for (const profile of profiles) await announce(profile, at);
   }
 
@@ -156,6 +160,10 @@ function merge(profile: UserProfile, user: NamedUser): UserProfile {
     name: user.name === undefined ? profile.name : cleanName(user.name),
     image: user.image === undefined ? profile.image : cleanImage(user.image),
   };
+}
+
+function isUnnamed(profile: UserProfile | undefined): boolean {
+  return profile === undefined || (profile.name === null && profile.image === null);
 }
 
 function isSame(a: UserProfile, b: UserProfile): boolean {

@@ -111,13 +111,12 @@ export async function listSessions(
   const after = readPlace(input.cursor, place);
   const [time, lastId] = after ?? [0, ''];
   const createdAt = new Date(time);
-  const { lastSeenAt } = tx.db.chatSession.fields;
   const records = await tx.db.chatSession.findMany({
     where: {
       userId,
       ...(state === undefined ? {} : { lastSeenAt: state === 'active' ? { gte: activeSince } : { lt: activeSince } }),
       AND: [
-        { OR: [{ revokedAt: null }, { revokedAt: { lt: lastSeenAt } }] },
+        notShutOut(tx),
         after === undefined ? {} : { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: lastId } }] },
       ],
     },
@@ -169,8 +168,15 @@ async function keep(tx: WriteTx, sessions: readonly SessionSign[], at: Date): Pr
     const group = sessions.filter((session) => session.isOpen === isOpen);
     if (group.length === 0) continue;
     const ending = isOpen === null ? {} : { endedAt: isOpen ? null : at };
-    await tx.db.chatSession.updateMany({ where: keysOf(group), data: { lastSeenAt: at, ...ending } });
+    // What is closed because it was revoked has not come back by that.
+    const where = isOpen === false ? { AND: [keysOf(group), notShutOut(tx)] } : keysOf(group);
+    await tx.db.chatSession.updateMany({ where, data: { lastSeenAt: at, ...ending } });
   }
+}
+
+/** Never revoked, or back since. */
+function notShutOut(tx: ReadTx) {
+  return { OR: [{ revokedAt: null }, { revokedAt: { lt: tx.db.chatSession.fields.lastSeenAt } }] };
 }
 
 function keysOf(sessions: readonly { readonly userId: string; readonly id: string }[]) {

@@ -138,6 +138,8 @@ eachDatabase((database) => {
     }
     expect(await list(node, userId)).toEqual([]);
     node.clock.advance(1_000);
+    sessions.closed({ userId, sessionId: 'laptop' });
+    expect(await list(node, userId)).toEqual([]);
     expect(await sessions.isRevoked(userId, 'laptop', node.clock.now())).toBe(false);
     await sessions.opened({ userId, sessionId: 'laptop' });
     expect(await list(node, userId, 'active')).toHaveLength(1);

@@ -1,0 +1,138 @@
+import type { ChatEvent, LoggedEvent } from '@confab/shared';
+import { withoutUnheld } from './counts.js';
+import type { Draft } from './draft.js';
+import { applyEphemeral, applyToRoom, joinedRoom, unknownRoom } from './room-view.js';
+import type { Arrival, RoomView } from './state.js';
+import { heldEvents, hiddenIds } from './state.js';
+
+/** Takes one value of the stream. */
+export function arrive(draft: Draft, { id, event }: Arrival): void {
+  draft.cursor = id;
+  if (event.type === 'ready') {
+    draft.userId = event.data.userId;
+    // What was read on another device while this one was away is told by nobody.
+    draft.doubt(event.data.resumed);
+    if (!event.data.resumed) loadAll(draft);
+  } else if (event.type === 'resync') {
+    loadAll(draft);
+  } else if (event.type === 'checkpoint') {
+    if (draft.isReplaying) draft.verify();
+    draft.isReplaying = false;
+  } else if (draft.loading === null) {
+    take(draft, event, false);
+  } else if (draft.held.length < heldEvents) {
+    draft.held = [...draft.held, event];
+  } else {
+    // What is loaded from now on is newer than all of these.
+    loadAll(draft);
+  }
+}
+
+function loadAll(draft: Draft): void {
+  draft.forget(draft.loading);
+  draft.loading = draft.ask({ kind: 'rooms' });
+  draft.held = [];
+  for (const roomId of draft.roomIds) {
+    const view = draft.room(roomId);
+    if (view !== undefined && view.waitingFor !== null) draft.put({ ...view, waitingFor: null, held: [] });
+  }
+}
+
+/** @param isSettling - The rooms were just loaded: events of a room that is not among them are of a past membership. */
+export function take(draft: Draft, event: ChatEvent, isSettling: boolean): void {
+  if (event.roomId === undefined) return;
+  if (event.type === 'room.limited') return limit(draft, event.roomId, event.data.headSeq);
+  if (event.type === 'room.gone') return draft.drop(event.roomId);
+  if (isPersonal(event)) return takePersonal(draft, event);
+  if (isLogged(event)) return takeLogged(draft, event, isSettling);
+  const view = draft.room(event.roomId);
+  if (view !== undefined) draft.put(applyEphemeral(view, event));
+}
+
+function isPersonal(event: ChatEvent): boolean {
+  return event.type === 'notification' || event.type === 'message.hidden' || event.type === 'preferences.updated';
+}
+
+export function isLogged(event: ChatEvent): event is LoggedEvent {
+  return event.seq !== undefined && event.roomId !== undefined;
+}
+
+function takePersonal(draft: Draft, event: ChatEvent): void {
+  if (event.seq === undefined || event.seq <= draft.personalSeq) return;
+  draft.personalSeq = event.seq;
+  if (event.type === 'message.hidden') hide(draft, new Set(event.data.messageIds));
+}
+
+/** The event does not say which room these are of, and may come before the messages themselves. */
+function hide(draft: Draft, ids: ReadonlySet<string>): void {
+  const unheld = new Set(ids);
+  const views = draft.roomIds.flatMap((roomId) => draft.room(roomId) ?? []);
+  for (const view of views) {
+    const messages = view.messages.filter(({ id }) => !ids.has(id));
+    if (messages.length === view.messages.length) continue;
+    for (const { id } of view.messages) unheld.delete(id);
+    draft.put({ ...view, messages });
+  }
+  if (unheld.size === 0) return;
+  draft.hidden = [...draft.hidden, ...unheld].slice(-hiddenIds);
+  for (const { roomId } of views) {
+    const view = draft.room(roomId);
+    if (view === undefined) continue;
+    // What is on its way may have been read before this.
+    if (draft.need(view.waitingFor)?.kind === 'room') draft.load(view);
+    else draft.put(withoutUnheld(view));
+  }
+}
+
+function limit(draft: Draft, roomId: string, headSeq: number): void {
+  if (roomId === `u:${draft.userId ?? ''}`) {
+    draft.personalSeq = Math.max(draft.personalSeq, headSeq);
+    // Messages of any room may have been hidden.
+    return loadAll(draft);
+  }
+  const view = draft.room(roomId) ?? unknownRoom(roomId, draft.userId ?? '', 0);
+  if (view.seq >= headSeq && view.room !== null && view.waitingFor === null) return;
+  const held = view.held.filter((event) => event.seq > headSeq);
+  draft.load({ ...view, seq: Math.max(view.seq, headSeq), held });
+}
+
+/** Takes an event that has a place in a room's log. */
+export function takeLogged(draft: Draft, event: LoggedEvent, isSettling: boolean): void {
+  const view = draft.room(event.roomId);
+  if (view !== undefined && event.seq <= view.seq) return;
+  // A membership begins here, whatever came before it.
+  if (brings(event, draft.userId)) return draft.put(joinedRoom(event, draft.userId ?? ''));
+  if (ends(event, draft.userId)) return draft.drop(event.roomId);
+  if (view === undefined) {
+    const unknown = unknownRoom(event.roomId, draft.userId ?? '', event.seq - 1);
+    if (!isSettling) draft.load({ ...unknown, held: [event] });
+  } else if (view.waitingFor !== null) {
+    hold(draft, view, event);
+  } else if (event.seq === view.seq + 1) {
+    draft.put(isHidden(draft, event) ? { ...view, seq: event.seq } : applyToRoom(view, event));
+  } else {
+    const waitingFor = draft.ask({ kind: 'events', roomId: view.roomId, afterSeq: view.seq });
+    draft.put({ ...view, waitingFor, held: [event] });
+  }
+}
+
+function isHidden(draft: Draft, event: LoggedEvent): boolean {
+  return event.type === 'message.created' && draft.hidden.includes(event.data.message.id);
+}
+
+function brings(event: LoggedEvent, userId: string | null): boolean {
+  const isEntry = event.type === 'member.added' || event.type === 'room.created';
+  return isEntry && event.data.members.some((member) => member.userId === userId);
+}
+
+function ends(event: LoggedEvent, userId: string | null): boolean {
+  if (event.type === 'room.deleted') return true;
+  return event.type === 'member.removed' && userId !== null && event.data.userIds.includes(userId);
+}
+
+function hold(draft: Draft, view: RoomView, event: LoggedEvent): void {
+  const last = view.held.at(-1)?.seq ?? view.seq;
+  if (event.seq <= last) return;
+  if (view.held.length < heldEvents) return draft.put({ ...view, held: [...view.held, event] });
+  draft.load({ ...view, seq: event.seq, held: [] });
+}

@@ -91,10 +91,15 @@ export class ChatConfigError extends Error {
   override readonly name = 'ChatConfigError';
 }
 
+function freeze<Part extends object>(part: Part): Part {
+  for (const value of Object.values(part) as unknown[]) if (typeof value === 'object' && value !== null) freeze(value);
+  return Object.freeze(part);
+}
+
 /** Fills in the defaults. Throws `ChatConfigError` naming the first setting that is unknown or out of range. */
 export function resolveSettings(input: SettingsInput | undefined): Settings {
   const parsed = settingsSchema.safeParse(input ?? {});
-  if (parsed.success) return Object.freeze(parsed.data);
+  if (parsed.success) return freeze(parsed.data);
   const [issue] = parsed.error.issues;
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
   const path = ['settings', ...(issue?.path ?? []), ...unknown.slice(0, 1)].join('.');

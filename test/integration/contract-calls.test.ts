@@ -7,7 +7,8 @@ import { onEachDatabase } from '../support/suite.js';
 onEachDatabase('calls said in other words', (suite) => {
   test('an input that may be empty may be left out, one that may not is refused', async () => {
     const ada = await suite.connect(person('ada'));
-    for (const path of ['room.list', 'session.list', 'notification.unread', 'notification.pending', 'sync']) {
+    const paths = ['room.list', 'session.list', 'notification.unread', 'notification.pending', 'sync'] as const;
+    for (const path of paths) {
       await expect(ada.call(path, undefined), path).resolves.toBeDefined();
     }
     await expect(ada.call('room.get', undefined)).rejects.toMatchObject({ data: { chat: { code: 'VALIDATION' } } });

@@ -69,7 +69,9 @@ export class CountWitness {
     const stay = this.#database.staysOf(this.#userId, roomId).find(({ joinSeq, leftSeq }) => {
       return joinSeq <= seq && seq <= leftSeq;
     });
-    const floor = Math.max(readTo, (stay?.joinSeq ?? 1) - 1, this.#doubted.get(roomId) ?? 0);
+    // Of a stay that is over, nobody can ask any more how far it was read.
+    const doubted = stay?.leftSeq === Infinity ? (this.#doubted.get(roomId) ?? 0) : 0;
+    const floor = Math.max(readTo, (stay?.joinSeq ?? 1) - 1, doubted);
     const heldTo = Math.max(seq, view.messages.at(-1)?.seq ?? 0);
     const reach = { readTo: floor, seq, heldTo, personalSeq: state.personalSeq };
     const bounds = recount(this.#database, this.#userId, roomId, reach);

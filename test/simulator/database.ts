@@ -209,10 +209,10 @@ export class Database {
   send(
     roomId: string,
     senderId: string,
-    message: { readonly clientId: string; readonly mentions: readonly string[]; readonly kind: 'user' | 'system' },
+    clientId: string,
     at: Date,
+    { mentions = [], kind = 'user' }: Partial<Pick<MessageState, 'mentions' | 'kind'>> = {},
   ): LogRow[] {
-    const { clientId, mentions, kind } = message;
     const id = `message-${this.#id()}`;
     const room = this.rooms.get(roomId);
     if (room === undefined) return [];
@@ -248,7 +248,11 @@ export class Database {
   }
 
   /** Moves a mark forward, at most to the head; `undefined` for who is not in the room. */
-  read(userId: string, roomId: string, seq: number): { readonly readSeq: number; readonly isMoved: boolean } | undefined {
+  moveMark(
+    userId: string,
+    roomId: string,
+    seq: number,
+  ): { readonly readSeq: number; readonly isMoved: boolean } | undefined {
     const room = this.rooms.get(roomId);
     const member = room?.members.get(userId);
     if (room === undefined || member === undefined || !this.isMember(userId, roomId)) return undefined;

@@ -1,3 +1,6 @@
+import { unreadOf } from '../../client/store/counts.js';
+import type { reduce } from '../../client/store/reduce.js';
+import type { Input, RoomView, StoreState } from '../../client/store/state.js';
 import type { StreamsParts } from '../../server/events/create-streams.js';
 import type { LogStore } from '../../server/events/log.js';
 import type { Outlet } from '../../server/events/outlet.js';
@@ -10,10 +13,23 @@ export interface Defect {
   readonly log?: (log: LogStore) => LogStore;
   readonly clock?: (clock: Clock) => Clock;
   readonly outlet?: (outlet: Outlet) => Outlet;
+  readonly store?: (reducer: typeof reduce) => typeof reduce;
   /** Positions are taken before the commit, as from an identity column. */
   readonly takesPositionsEarly?: true;
   /** A repeated send is not recognised. */
   readonly ignoresClientIds?: true;
+}
+
+/** A reducer that gets one thing wrong about rooms. */
+function withRooms(
+  reducer: typeof reduce,
+  spoil: (view: RoomView, input: Input | undefined, before: StoreState, after: StoreState) => RoomView,
+): typeof reduce {
+  return (before, inputs) => {
+    const after = reducer(before, inputs);
+    const rooms = [...after.rooms].map(([roomId, view]) => [roomId, spoil(view, inputs[0], before, after)] as const);
+    return { ...after, rooms: new Map(rooms) };
+  };
 }
 
 const never = { clear: () => undefined };
@@ -120,5 +136,47 @@ export const defects: readonly Defect[] = [
       ...parts,
       createRing: (bounds) => ({ ...parts.createRing(bounds), forget: () => undefined }),
     }),
+  },
+  {
+    name: 'M13 does not subtract what is deleted from what is unread',
+    store: (reducer) =>
+      withRooms(reducer, (view, input, before, after) => {
+        const isDeletion = input?.kind === 'event' && input.event.type === 'message.deleted';
+        const had = unreadOf(before, view.roomId)?.unread ?? 0;
+        const lost = had - (unreadOf(after, view.roomId)?.unread ?? 0);
+        if (!isDeletion || lost <= 0 || view.older === null) return view;
+        return { ...view, older: { ...view.older, unread: view.older.unread + lost } };
+      }),
+  },
+  {
+    name: 'M14 takes a deletion it can not place for one that did not count',
+    store: (reducer) => (before, inputs) =>
+      reducer(
+        before,
+        inputs.map((input) => {
+          if (input.kind !== 'event' || input.event.type !== 'message.deleted') return input;
+          const { event } = input;
+          const held = before.rooms.get(event.roomId ?? '')?.messages ?? [];
+          const messageIds = event.data.messageIds.filter((id) => held.some((message) => message.id === id));
+          return { ...input, event: { ...event, data: { messageIds } } };
+        }),
+      ),
+  },
+  {
+    name: 'M15 does not ask what was read while it was away',
+    store: (reducer) => (before, inputs) => ({ ...reducer(before, inputs), doubtedFrom: 0 }),
+  },
+  {
+    name: 'M16 lets a read mark go back',
+    store: (reducer) =>
+      withRooms(reducer, (view, input) => {
+        if (input?.kind !== 'event' || input.event.type !== 'receipt.read') return view;
+        const { roomId, data } = input.event;
+        return roomId === view.roomId && data.userId === view.userId ? { ...view, readTo: data.seq } : view;
+      }),
+  },
+  {
+    name: 'M17 counts a hidden message that comes after its hiding',
+    store: (reducer) => (before, inputs) => ({ ...reducer(before, inputs), hidden: [] }),
   },
 ];

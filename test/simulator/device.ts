@@ -1,17 +1,18 @@
 import { reduce } from '../../client/store/reduce.js';
-import type { Answer, LoadedRoom, Need, StoreState } from '../../client/store/state.js';
+import type { Answer, Input, LoadedRoom, StoreState } from '../../client/store/state.js';
 import { emptyState } from '../../client/store/state.js';
 import type { CursorCodec } from '../../server/events/cursor.js';
-import { personalRoom } from '../../server/events/log.js';
 import type { Delivery, Outlet } from '../../server/events/outlet.js';
 import { createDelivery } from '../../server/events/subscriber.js';
 import type { Stream } from '../../server/events/streams.js';
+import { CountWitness } from './count-witness.js';
 import type { Database } from './database.js';
 import type { Defect } from './defects.js';
-import type { Io, Owner } from './io.js';
+import type { Io } from './io.js';
+import type { Loader } from './loader.js';
+import { createLoader } from './loader.js';
 import type { SimulatedNode } from './node.js';
 import type { Prng } from './prng.js';
-import { memberShape, roomShape } from './shapes.js';
 import type { Tally } from './tally.js';
 import { Violation } from './violation.js';
 import { Witness } from './witness.js';
@@ -20,7 +21,11 @@ import { Witness } from './witness.js';
 export interface Unacknowledged {
   readonly roomId: string;
   readonly clientId: string;
+  readonly mentions: readonly string[];
+  readonly kind: 'user' | 'system';
   attempts: number;
+  /** It was committed, and the answer that said so was lost. */
+  isAckLost: boolean;
 }
 
 interface Connection {
@@ -56,21 +61,28 @@ export class Device {
   #drained: (() => void)[] = [];
   #isClosing = false;
   readonly #asked = new Set<number>();
-  readonly #alive: Owner = { isAlive: true };
+  readonly #loader: Loader;
+  readonly #counts: CountWitness;
+  readonly #reduceState: typeof reduce;
   readonly #world: DeviceWorld;
 
   constructor(name: string, userId: string, world: DeviceWorld) {
     this.name = name;
     this.userId = userId;
     this.#world = world;
-    this.witness = new Witness(userId, world.database, world.codec, world.tally);
+    const { io, database, codec, tally, prng, defect } = world;
+    this.witness = new Witness(userId, database, codec, tally);
+    this.#counts = new CountWitness(userId, database, tally);
+    this.#loader = createLoader({ io, database, userId, page: () => prng.between(1, 8) });
+    this.#reduceState = defect?.store?.(reduce) ?? reduce;
   }
 
-  connect(node: SimulatedNode, cursor: string | undefined, step: number): void {
+  /** @param isSpoiled - Whether the cursor is one that can't be used. */
+  connect(node: SimulatedNode, cursor: string | undefined, step: number, isSpoiled: boolean): void {
     const { io, defect } = this.#world;
     const queue: Delivery[] = [];
     this.#isClosing = false;
-    this.witness.opened(cursor, step);
+    this.witness.opened(cursor, step, isSpoiled);
     const outlet = this.#outlet(queue);
     const stream = node.streams.open({
       userId: this.userId,
@@ -131,21 +143,60 @@ export class Device {
     return true;
   }
 
+  /** Reads a room up to some event. The mark is committed first, then told to others, then answered. */
+  read(): void {
+    const { prng, io, database, tally } = this.#world;
+    const { connection, userId } = this;
+    const view = prng.pick([...this.state.rooms.values()]);
+    if (connection === undefined || view === undefined) return;
+    const { roomId, readTo } = view;
+    const seq = prng.between(Math.min(readTo + 1, view.seq), view.seq);
+    const { node } = connection;
+    const tellsRoom = prng.chance(0.5);
+    const commit = (): number | undefined => {
+      const mark = database.moveMark(userId, roomId, seq);
+      if (mark?.isMoved !== true) return mark?.readSeq;
+      tally.effects.reads += 1;
+      const at = new Date(0);
+      const event = { type: 'receipt.read', at, roomId, data: { userId, seq: mark.readSeq, at } } as const;
+      const tellOthers = (): void => {
+        if (node.isStarted) node.streams.announce(tellsRoom ? { roomId } : { userIds: [userId] }, event);
+      };
+      // Receipts are paced, so some go out later than a newer one from elsewhere.
+      if (prng.chance(0.7)) tellOthers();
+      else void io.call(node, tellOthers, false);
+      return mark.readSeq;
+    };
+    io.call(node, commit).then(
+      (readSeq) => {
+        if (readSeq === undefined || this.connection !== connection) return;
+        this.#guard(() => this.#reduce({ kind: 'moved', marks: [{ roomId, readSeq }] }));
+      },
+      () => undefined,
+    );
+  }
+
+  /** The app is looked at again. */
+  doubt(): void {
+    this.#reduce({ kind: 'doubt' });
+  }
+
   /** Asks for what the reducer needs. */
   load(): void {
+    const { effects, faults } = this.#world.tally;
     for (const need of this.state.needs.values()) {
       if (this.#asked.has(need.id)) continue;
       this.#asked.add(need.id);
-      this.#world.tally.effects.loads += 1;
-      this.#world.io
-        .call(this.#alive, () => this.#answer(need))
-        .then(
-          (answer) => this.#reduce([answer]),
-          () => {
-            this.#world.tally.faults.loadFault += 1;
-            this.#asked.delete(need.id);
-          },
-        );
+      effects.loads += 1;
+      const view = need.kind === 'room' ? this.state.rooms.get(need.roomId) : undefined;
+      if (view !== undefined && view.room !== null && view.older === null) effects.recounts += 1;
+      this.#loader.answer(need).then(
+        (answer) => this.#guard(() => this.#answered(answer)),
+        () => {
+          faults.loadFault += 1;
+          this.#asked.delete(need.id);
+        },
+      );
     }
   }
 
@@ -157,28 +208,30 @@ export class Device {
     if (rooms.length !== this.state.rooms.size) throw new Violation(`${this.name} holds other rooms than it is in`);
     for (const { id } of rooms) {
       const view = this.state.rooms.get(id);
-      const fresh = this.#load(id);
+      // However many messages it holds, they are the newest.
+      const fresh = this.#loader.load(id, view?.messages.length ?? 0);
       if (view === undefined || fresh === undefined) throw new Violation(`${this.name} lacks ${id}`);
-      const tell = (loaded: LoadedRoom): string =>
+      const tell = (loaded: Pick<LoadedRoom, 'room' | 'members' | 'messages'>): string =>
         JSON.stringify([
           loaded.room.seq,
           loaded.members.map(({ userId }) => userId).sort(),
           loaded.messages.map((message) => [message.id, message.content, message.reactions]),
         ]);
       const members = [...view.members.values()];
-      const held: LoadedRoom = { room: { ...fresh.room, seq: view.seq }, members, messages: view.messages };
+      const held = { room: { ...fresh.room, seq: view.seq }, members, messages: view.messages };
       // One who was added knows whom the event named, until the member list is asked for.
       const known = new Set(members.map(({ userId }) => userId));
       const expected = { ...fresh, members: fresh.members.filter(({ userId }) => known.has(userId)) };
       if (tell(held) !== tell(expected))
         throw new Violation(`${this.name} differs in ${id}: ${tell(held)} ${tell(expected)}`);
     }
+    this.#counts.checkEnd(this.state);
   }
 
   #take(delivery: Delivery): void {
     this.witness.saw(delivery);
     this.cursor = delivery.cursor;
-    this.#reduce([{ kind: 'event', id: delivery.cursor, event: delivery.event }]);
+    this.#reduce({ kind: 'event', id: delivery.cursor, event: delivery.event });
   }
 
   #outlet(queue: Delivery[]): Outlet {
@@ -209,31 +262,31 @@ export class Device {
     };
   }
 
-  #reduce(inputs: Parameters<typeof reduce>[1]): void {
-    this.state = reduce(this.state, inputs);
+  #answered(answer: Answer): void {
+    const { rooms, needs } = this.state;
+    if (answer.kind === 'marks' && needs.has(answer.id)) {
+      const unheard = answer.marks.filter(({ roomId, readSeq }) => (rooms.get(roomId)?.readTo ?? Infinity) < readSeq);
+      this.#world.tally.faults.receiptMissed += unheard.length;
+    }
+    this.#reduce(answer);
+  }
+
+  #reduce(input: Input): void {
+    const before = this.state;
+    this.#counts.before(input);
+    this.state = this.#reduceState(before, [input]);
+    this.#counts.after(input, before, this.state);
     for (const need of this.state.needs.values()) {
       if (need.kind === 'events') throw new Violation(`${this.name} met a hole in ${need.roomId}`);
     }
   }
 
-  #answer(need: Need): Answer {
-    const { database } = this.#world;
-    if (need.kind === 'events') return { kind: 'events', id: need.id, events: [], more: false };
-    if (need.kind === 'room') return { kind: 'room', id: need.id, loaded: this.#load(need.roomId) ?? null };
-    const mine = [...database.rooms.keys()].filter((roomId) => roomId !== personalRoom(this.userId));
-    return { kind: 'rooms', id: need.id, rooms: mine.flatMap((roomId) => this.#load(roomId) ?? []) };
-  }
-
-  #load(roomId: string): LoadedRoom | undefined {
-    const { database } = this.#world;
-    const room = database.rooms.get(roomId);
-    const joinSeq = room?.members.get(this.userId)?.joinSeq;
-    if (room === undefined || joinSeq === undefined || !database.isMember(this.userId, roomId)) return undefined;
-    const userIds = database.membersOf(roomId);
-    return {
-      room: roomShape(roomId, room.lastSeq, userIds.length),
-      members: userIds.map((userId) => memberShape(roomId, userId, 0)),
-      messages: room.messages.filter((message) => message.seq >= joinSeq).slice(-200),
-    };
+  /** Where nobody waits for the outcome. */
+  #guard(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.#world.io.fail(error);
+    }
   }
 }

@@ -1,4 +1,3 @@
-import type { BusMessage } from '../../server/bus/bus.js';
 import type { Positions } from '../../server/events/cursor.js';
 import type { StreamsParts } from '../../server/events/create-streams.js';
 import { createStreams, productionParts } from '../../server/events/create-streams.js';
@@ -37,6 +36,11 @@ export interface NodeWorld {
   readonly defect: Defect | undefined;
 }
 
+interface Life extends Owner {
+  /** It was told of what is not there, and has not looked yet. */
+  isMisled: boolean;
+}
+
 /** One life of a server process: the real streams over simulated ports. */
 export interface SimulatedNode extends Owner {
   readonly streams: Streams;
@@ -47,17 +51,18 @@ export interface SimulatedNode extends Owner {
   /** Whether its streams have not applied all of these yet. */
   lacks(rows: readonly LogRow[]): boolean;
   deliver(): boolean;
-  hear(message: BusMessage): void;
+  /** Tells it of positions that are not there. */
+  mislead(heads: readonly { readonly shard: number; readonly pos: number }[]): void;
   crash(): void;
 }
 
 export function createNode(world: NodeWorld): SimulatedNode {
   const { io, prng, tally, database, network, limits, defect } = world;
-  const owner: Owner = { isAlive: true };
-  const clock = new SimulatedClock(owner, io, 1_000_000 + prng.below(100_000));
+  const life: Life = { isAlive: true, isMisled: false };
+  const clock = new SimulatedClock(life, io, 1_000_000 + prng.below(100_000));
   let tail: Positions = [];
   const bus = network.connect(() => tail);
-  const log = createLog(world, owner);
+  const log = createLog(world, life);
   const observed = countingRing(productionParts, tally);
   const parts = defect?.parts?.(observed) ?? observed;
   const streams = createStreams(
@@ -83,7 +88,7 @@ export function createNode(world: NodeWorld): SimulatedNode {
   });
   const node: SimulatedNode = {
     get isAlive() {
-      return owner.isAlive;
+      return life.isAlive;
     },
     streams,
     clock,
@@ -91,9 +96,12 @@ export function createNode(world: NodeWorld): SimulatedNode {
     isStarted: false,
     lacks: (rows) => rows.some(({ shard, pos }) => pos > (tail[shard] ?? 0)),
     deliver: bus.deliver,
-    hear: bus.hear,
+    mislead(heads) {
+      life.isMisled = true;
+      bus.hear({ kind: 'heads', heads });
+    },
     crash() {
-      owner.isAlive = false;
+      life.isAlive = false;
       node.isStarted = false;
       void bus.close();
       void streams.stop();
@@ -102,7 +110,7 @@ export function createNode(world: NodeWorld): SimulatedNode {
   tail = database.heads().map((head) => head.pos);
   streams.start().then(
     () => {
-      node.isStarted = owner.isAlive;
+      node.isStarted = life.isAlive;
     },
     () => node.crash(),
   );
@@ -124,22 +132,26 @@ function countingRing(parts: StreamsParts, tally: Tally): StreamsParts {
   return { ...parts, createRing };
 }
 
-function createLog({ io, database, tally, epoch, shardCount }: NodeWorld, owner: Owner): LogStore {
+function createLog({ io, database, tally, epoch, shardCount }: NodeWorld, life: Life): LogStore {
   return {
     identity: { epoch, shardCount },
-    heads: () => io.call(owner, () => database.heads()),
+    heads: () => io.call(life, () => database.heads()),
     read: (shard, afterPos, uptoPos, limit) =>
-      io.call(owner, () => {
+      io.call(life, () => {
         const rows = database.read(shard, afterPos, uptoPos, limit);
         if (rows.length > 0) tally.effects.gapFills += 1;
+        if (life.isMisled && uptoPos > (database.heads()[shard]?.pos ?? 0)) {
+          life.isMisled = false;
+          tally.faults.falseHint += 1;
+        }
         return rows;
       }),
-    snapshot: (userId, since) => io.call(owner, () => database.snapshot(userId, since)),
+    snapshot: (userId, since) => io.call(life, () => database.snapshot(userId, since)),
     slices: (slices, limit) =>
-      io.call(owner, () => {
+      io.call(life, () => {
         tally.effects.replayedFromLog += 1;
         return database.slices(slices, limit);
       }),
-    render: (rows) => io.call(owner, () => rows.map((row) => database.render(row))),
+    render: (rows) => io.call(life, () => rows.map((row) => database.render(row))),
   };
 }

@@ -18,6 +18,7 @@ export const faultKinds = [
   'rejoin',
   'roomDeleted',
   'loadFault',
+  'receiptMissed',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -43,6 +44,15 @@ export const effectKinds = [
   'tombstones',
   'loads',
   'syncPages',
+  'reads',
+  'receipts',
+  'hides',
+  'recounts',
+  'countChecks',
+  'exactChecks',
+  'unreadCounts',
+  'finalCounts',
+  'markChecks',
 ] as const;
 export type EffectKind = (typeof effectKinds)[number];
 

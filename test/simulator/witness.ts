@@ -24,7 +24,11 @@ export class Witness {
   #isResumed = false;
   #mustResync = false;
   #isPage = false;
+  #isSpoiled = false;
   #openedAtStep = 0;
+  #openedAt: Positions = [];
+  /** What a replay that was cut off had to tell reached at least this far. */
+  #cutAt: Positions = [];
   readonly #userId: string;
   readonly #database: Database;
   readonly #codec: CursorCodec;
@@ -37,27 +41,27 @@ export class Witness {
     this.#tally = tally;
   }
 
-  get isReplaying(): boolean {
-    return this.#stage === 'markers' || (this.#stage === 'events' && this.#isResumed);
-  }
-
-  opened(cursor: string | undefined, step: number): void {
+  /** @param isSpoiled - Whether the cursor is one that can't be used. */
+  opened(cursor: string | undefined, step: number, isSpoiled: boolean): void {
     this.#stage = 'opened';
     this.#isPage = false;
     this.#mustResync = false;
     this.#cameWith = cursor;
+    this.#isSpoiled = isSpoiled;
     this.#openedAtStep = step;
+    this.#openedAt = this.#database.heads().map(({ pos }) => pos);
   }
 
   /** What follows was asked for as a page. */
   polled(cursor: string, step: number): void {
-    this.opened(cursor, step);
+    this.opened(cursor, step, false);
     this.#stage = 'markers';
     this.#isResumed = true;
     this.#isPage = true;
   }
 
   closed(): void {
+    if (this.#isReplaying && !this.#isPage) this.#cutAt = this.#openedAt;
     this.#stage = 'closed';
   }
 
@@ -70,7 +74,7 @@ export class Witness {
     }
     if (event.type === 'room.limited' || event.type === 'room.gone') return this.#marker(cursor, event);
     this.#stage = 'events';
-    if (event.type === 'typing') this.#ephemeral(event);
+    if (event.type === 'typing' || event.type === 'receipt.read') this.#ephemeral(event);
     if (event.type === 'checkpoint') {
       this.#tally.effects.checkpoints += 1;
       this.#isResumed = false;
@@ -78,6 +82,10 @@ export class Witness {
     // A mutated wire may lose the cursor: what comes of that is what is judged.
     if (cursor !== undefined) this.#advance(cursor, event);
     if (event.seq !== undefined) this.#logged(event as LoggedEvent);
+  }
+
+  get #isReplaying(): boolean {
+    return this.#isResumed && this.#stage !== 'opened' && this.#stage !== 'closed';
   }
 
   /** After healing: the device must have been told everything, and nothing else. */
@@ -107,6 +115,7 @@ export class Witness {
   }
 
   #resync(cursor: string, reason: string): void {
+    if (this.#isSpoiled) this.#tally.faults.badCursor += 1;
     if (!this.#isPage && (this.#stage !== 'ready' || this.#isResumed)) throw new Violation('resync out of place');
     this.#mustResync = false;
     const { effects } = this.#tally;
@@ -121,6 +130,7 @@ export class Witness {
   #startAt(cursor: string): void {
     const positions = this.#parse(cursor);
     this.#positions = positions;
+    this.#cutAt = [];
     this.known.clear();
     for (const room of this.#database.rooms.values()) {
       const upto = positions[room.shard] ?? 0;
@@ -150,11 +160,12 @@ export class Witness {
     }
   }
 
-  #ephemeral(event: ChatEvent & { readonly type: 'typing' }): void {
+  #ephemeral(event: ChatEvent & { readonly type: 'typing' | 'receipt.read' }): void {
     this.#tally.effects.ephemerals += 1;
-    if (event.data.userId === this.#userId) throw new Violation('typing came back to the typist');
+    if (event.type === 'typing' && event.data.userId === this.#userId)
+      throw new Violation('typing came back to the typist');
     const stays = this.#database.staysOf(this.#userId, event.roomId ?? '');
-    if (stays.length === 0) throw new Violation('typing of a foreign room');
+    if (stays.length === 0) throw new Violation(`${event.type} of a foreign room`);
   }
 
   #advance(cursor: string, event: ChatEvent): void {
@@ -168,6 +179,7 @@ export class Witness {
   #logged(event: LoggedEvent): void {
     const { roomId, seq, type } = event;
     this.#tally.effects.deliveries += 1;
+    this.#recover(event);
     if (this.#isResumed) this.#checkContent(event);
     const known = this.known.get(roomId);
     if (roomId === personalRoom(this.#userId)) return this.#next(roomId, seq, known ?? { last: 0, limitedTo: 0 });
@@ -186,6 +198,14 @@ export class Witness {
       this.#next(roomId, seq, known);
     }
     if (seq === stay.leftSeq || type === 'room.deleted' || removes(event, this.#userId)) this.known.delete(roomId);
+  }
+
+  /** An event that a cut replay should have told and only a later one does. */
+  #recover({ roomId, seq }: LoggedEvent): void {
+    const { shard, pos } = this.#database.rooms.get(roomId)?.history[seq - 1] ?? { shard: 0, pos: Infinity };
+    if (pos > (this.#cutAt[shard] ?? 0)) return;
+    this.#tally.faults.disconnectMidReplay += 1;
+    this.#cutAt = [];
   }
 
   #next(roomId: string, seq: number, known: KnownRoom): void {

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '@confab/shared';
+import type { LoggedEvent, MessageState } from '@confab/shared';
 import { createCursorCodec } from '../../server/events/cursor.js';
 import type { LogRow } from '../../server/events/log.js';
 import { Database } from './database.js';
@@ -63,7 +63,7 @@ export class World {
         heldEvents: prng.between(20, 60),
       },
     };
-    const userCount = prng.between(3, 6);
+    const userCount = prng.between(3, 5);
     this.#users = Array.from({ length: userCount }, (_, index) => `user-${index}`);
     for (let room = prng.between(3, 7); room > 0; room -= 1) {
       this.#database.createRoom([this.#user, ...this.#users.filter(() => prng.chance(0.5))].filter(unique), this.#now);
@@ -71,8 +71,8 @@ export class World {
     this.#nodes = Array.from({ length: prng.between(2, 3) }, () => createNode(this.#nodeWorld));
     const codec = createCursorCodec({ epoch: this.#nodeWorld.epoch, shardCount });
     const deviceWorld = { io: this.#io, prng, tally, database: this.#database, codec, defect };
-    // One user more than users: somebody has two devices.
-    this.#devices = Array.from({ length: userCount + 1 }, (_, index) => {
+    // More devices than users: some have two.
+    this.#devices = Array.from({ length: userCount + 2 }, (_, index) => {
       return new Device(`device-${index}`, this.#users[index % userCount] ?? '', deviceWorld);
     });
   }
@@ -103,12 +103,14 @@ export class World {
     const device = pick(this.#devices);
     const node = pick(this.#nodes);
     if (device === undefined || node === undefined) return;
-    if (choice < 0.14) this.#send(device);
-    else if (choice < 0.17) this.#retry(device);
-    else if (choice < 0.22) this.#changeMembership();
-    else if (choice < 0.27) this.#changeMessage();
+    if (choice < 0.12) this.#send(device);
+    else if (choice < 0.145) this.#retry(device);
+    else if (choice < 0.185) this.#changeMembership();
+    else if (choice < 0.235) this.#changeMessage();
+    else if (choice < 0.275) device.read();
     else if (choice < 0.285) this.#write(this.#database.notify(this.#user, this.#now));
-    else if (choice < 0.3) this.#type(device);
+    else if (choice < 0.295) this.#type(device);
+    else if (choice < 0.3) device.doubt();
     else if (choice < 0.4) node.deliver();
     else if (choice < 0.45) node.clock.fire(false);
     else if (choice < 0.46) for (let tick = 0; tick < 30; tick += 1) node.clock.fire(true);
@@ -166,7 +168,11 @@ export class World {
   #send(device: Device): void {
     const roomId = this.#prng.pick([...device.state.rooms.keys()]);
     if (roomId === undefined || device.connection === undefined) return;
-    const send: Unacknowledged = { roomId, clientId: `${device.name}-${this.#nextClientId++}`, attempts: 0 };
+    const { chance } = this.#prng;
+    const mentions = [...(chance(0.2) ? [this.#user] : []), ...(chance(0.1) ? ['@room'] : [])];
+    const kind = chance(0.1) ? 'system' : 'user';
+    const clientId = `${device.name}-${this.#nextClientId++}`;
+    const send: Unacknowledged = { roomId, clientId, mentions, kind, attempts: 0, isAckLost: false };
     device.outbox.push(send);
     this.#attempt(device, send);
   }
@@ -187,11 +193,13 @@ export class World {
     // Refused: it will never be sent.
     if (!isMember) return done();
     const isKnown = isRepeated && this.#defect?.ignoresClientIds !== true;
+    if (isRepeated && send.isAckLost) this.#tally.faults.lostAck += 1;
+    send.isAckLost = false;
     if (isKnown) this.#tally.effects.retriesSuppressed += 1;
-    else this.#write(this.#database.send(roomId, device.userId, clientId, this.#now));
+    else this.#write(this.#database.send(roomId, device.userId, clientId, this.#now, send));
     if (!this.#isHealing && this.#prng.chance(0.2)) {
       // It was committed, and the device will never know from this answer.
-      this.#tally.faults.lostAck += 1;
+      send.isAckLost = true;
       device.disconnect();
       return;
     }
@@ -232,8 +240,16 @@ export class World {
     if (message === undefined) return;
     const choice = next();
     if (choice < 0.4) this.#write(this.#database.deleteMessage(message.id, this.#step, this.#now));
-    else if (choice < 0.7) this.#write(this.#database.edit(message.id, this.#now));
+    else if (choice < 0.5) this.#hide(message);
+    else if (choice < 0.75) this.#write(this.#database.edit(message.id, this.#now));
     else this.#write(this.#database.react(message.id, this.#user, this.#now));
+  }
+
+  #hide({ id, roomId }: MessageState): void {
+    const userId = this.#prng.pick(this.#database.membersOf(roomId));
+    if (userId === undefined) return;
+    this.#tally.effects.hides += 1;
+    this.#write(this.#database.hide(id, userId, this.#now));
   }
 
   #type(device: Device): void {
@@ -248,12 +264,9 @@ export class World {
     if (device.connection !== undefined) return;
     const node = this.#prng.pick(this.#nodes.filter(({ isStarted }) => isStarted));
     if (node === undefined) return;
-    let { cursor } = device;
-    if (cursor !== undefined && !this.#isHealing && this.#prng.chance(0.02)) {
-      this.#tally.faults.badCursor += 1;
-      cursor = this.#spoil(cursor);
-    }
-    device.connect(node, cursor, this.#step);
+    const { cursor } = device;
+    const isSpoiled = cursor !== undefined && !this.#isHealing && this.#prng.chance(0.02);
+    device.connect(node, isSpoiled ? this.#spoil(cursor) : cursor, this.#step, isSpoiled);
   }
 
   /** A device without a socket asks for a page. */
@@ -277,15 +290,13 @@ export class World {
   #breakSocket(device: Device): void {
     if (device.connection === undefined) return;
     this.#tally.faults.disconnect += 1;
-    if (device.witness.isReplaying) this.#tally.faults.disconnectMidReplay += 1;
     device.disconnect();
   }
 
   #falseHint(node: SimulatedNode): void {
     if (!node.isStarted) return;
-    this.#tally.faults.falseHint += 1;
     const heads = this.#database.heads().map(({ pos }, shard) => ({ shard, pos: pos + this.#prng.between(1, 5) }));
-    node.hear({ kind: 'heads', heads });
+    node.mislead(heads);
   }
 
   #prune(): void {
@@ -331,7 +342,13 @@ export class World {
     this.#io.faultChance = 0;
     while (this.#database.hidden.length > 0) this.#land();
     await this.#converge();
-    for (const device of this.#devices) this.#send(device);
+    // A receipt that a live stream missed is made up for when somebody looks at the app again.
+    for (const device of this.#devices) device.doubt();
+    await this.#converge();
+    for (const device of this.#devices) {
+      this.#send(device);
+      device.read();
+    }
     await this.#converge();
   }
 

@@ -1,6 +1,6 @@
 import type { Viewer } from '../viewer.js';
 import { watchExpiry } from './expiry.js';
-import { guarded } from './front.js';
+import { guarded } from './guarded.js';
 import type { ConnectedSession, WebSocketsOptions } from './options.js';
 
 /** Traffic is told of at most this often. */

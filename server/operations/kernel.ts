@@ -47,3 +47,8 @@ export interface Op {
   /** The kernel's store, or the same store inside a `chat.transaction`. */
   readonly store: ChatStore;
 }
+
+/** Who an event is by; nobody when the host did it itself. */
+export function actorOf({ caller }: Op): string | null {
+  return caller.isSystem ? null : caller.userId;
+}

@@ -5,7 +5,8 @@ import type { ReadTx } from '../../store/transaction.js';
 import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
-import { actorOf, authorize, floorOf, living } from './reach.js';
+import { actorOf } from '../kernel.js';
+import { authorize, floorOf, living } from './reach.js';
 
 const most = 100;
 

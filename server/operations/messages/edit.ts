@@ -6,7 +6,8 @@ import { fingerprint } from '../fingerprint.js';
 import * as inputs from '../inputs.js';
 import { mutation } from '../operation.js';
 import { checkFilled } from './draft.js';
-import { actorOf, reach } from './reach.js';
+import { actorOf } from '../kernel.js';
+import { reach } from './reach.js';
 
 const input = (settings: Settings) =>
   z.strictObject({

@@ -13,11 +13,6 @@ export interface Reached {
   readonly message: MessageRow;
 }
 
-/** Who an event names as its actor: nobody when the system acts. */
-export function actorOf(op: Op): string | null {
-  return op.caller.isSystem ? null : op.caller.userId;
-}
-
 /** The first `seq` this member may see: from joining on where the room says so. */
 export function floorOf(room: RoomRow, me: MemberRow | null): number {
   return room.history === 'sinceJoin' && me?.status === 'in' ? me.joinSeq : 0;

@@ -7,7 +7,8 @@ import type { ReadTx } from '../../store/transaction.js';
 import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
-import { actorOf, reach } from './reach.js';
+import { actorOf } from '../kernel.js';
+import { reach } from './reach.js';
 import type { Reached } from './reach.js';
 
 /** Different emoji on one message: more than anyone looks at, and a bound on what a message carries. */

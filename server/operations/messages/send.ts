@@ -9,7 +9,8 @@ import { mutation } from '../operation.js';
 import { draftOf, sendInput } from './draft.js';
 import type { Draft } from './draft.js';
 import { once } from './in-flight.js';
-import { actorOf, authorize, living } from './reach.js';
+import { actorOf } from '../kernel.js';
+import { authorize, living } from './reach.js';
 
 /** Says something in a room. */
 export const send = mutation(

@@ -8,7 +8,8 @@ import { fingerprint } from '../fingerprint.js';
 import { clientId, userId } from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
-import { actorOf, requireRooms, requireSpace } from './entry.js';
+import { actorOf } from '../kernel.js';
+import { requireRooms, requireSpace } from './entry.js';
 import { fields } from './inputs.js';
 
 const input = (settings: Settings) =>

@@ -16,11 +16,6 @@ export async function enterShared(op: Op, tx: WriteTx, action: RoomAction, roomI
   return entry;
 }
 
-/** Who an event is by; nobody when the host did it itself. */
-export function actorOf({ caller }: Op): string | null {
-  return caller.isSystem ? null : caller.userId;
-}
-
 /** Whether the caller may act on a member of this role. Who was let in by a grant acts as an admin does. */
 export function mayActOn({ caller }: Op, { me }: Entry, target: Role): boolean {
   if (caller.isSystem) return true;

@@ -5,7 +5,8 @@ import type { WriteTx } from '../../store/transaction.js';
 import { id, userIds } from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
-import { actorOf, answer, enterShared, mayActOn, requireSpace } from './entry.js';
+import { actorOf } from '../kernel.js';
+import { answer, enterShared, mayActOn, requireSpace } from './entry.js';
 
 const input = (settings: Settings) => z.strictObject({ roomId: id, userIds: userIds(settings) });
 

@@ -8,7 +8,8 @@ import type { WriteTx } from '../../store/transaction.js';
 import { grant as anyGrant, id, userIds } from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
-import { actorOf, answer, enterShared, mayActOn } from './entry.js';
+import { actorOf } from '../kernel.js';
+import { answer, enterShared, mayActOn } from './entry.js';
 
 const roleInput = (settings: Settings) =>
   z.strictObject({ roomId: id, userIds: userIds(settings), role: z.enum(['admin', 'member']) });

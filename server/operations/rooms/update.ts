@@ -8,7 +8,8 @@ import type { RoomPatch } from '../../store/transaction.js';
 import { fingerprint } from '../fingerprint.js';
 import { id } from '../inputs.js';
 import { mutation } from '../operation.js';
-import { actorOf, answer } from './entry.js';
+import { actorOf } from '../kernel.js';
+import { answer } from './entry.js';
 import { fields, oneRoom } from './inputs.js';
 import type { Fields } from './inputs.js';
 

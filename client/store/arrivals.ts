@@ -65,23 +65,22 @@ function takePersonal(draft: Draft, event: ChatEvent): void {
 
 /** The event does not say which room these are of, and may come before the messages themselves. */
 function hide(draft: Draft, ids: ReadonlySet<string>): void {
-  const unheld = new Set(ids);
   const views = draft.roomIds.flatMap((roomId) => draft.room(roomId) ?? []);
-  for (const view of views) {
-    const messages = view.messages.filter(({ id }) => !ids.has(id));
-    if (messages.length === view.messages.length) continue;
-    for (const { id } of view.messages) unheld.delete(id);
-    draft.put({ ...view, messages });
-  }
-  if (unheld.size === 0) return;
-  draft.hidden = [...draft.hidden, ...unheld].slice(-hiddenIds);
-  for (const { roomId } of views) {
-    const view = draft.room(roomId);
-    if (view === undefined) continue;
+  const found = views.map((view) => view.messages.filter(({ id }) => ids.has(id)));
+  const isPlaced = found.flat().length >= ids.size;
+  // Of all others, `message.created` may still come.
+  const untold = new Set(ids);
+  for (const { seq, messages } of views) for (const { id, seq: at } of messages) if (at <= seq) untold.delete(id);
+  draft.hidden = [...draft.hidden, ...untold].slice(-hiddenIds);
+  views.forEach((view, at) => {
+    const isHere = (found[at]?.length ?? 0) > 0;
+    if (!isHere && isPlaced) return;
+    const left = isHere ? { ...view, messages: view.messages.filter(({ id }) => !ids.has(id)) } : view;
+    const next = isPlaced ? left : withoutUnheld(left);
     // What is on its way may have been read before this.
-    if (draft.need(view.waitingFor)?.kind === 'room') draft.load(view);
-    else draft.put(withoutUnheld(view));
-  }
+    if (draft.need(view.waitingFor)?.kind === 'room') draft.load(next);
+    else draft.put(next);
+  });
 }
 
 function limit(draft: Draft, roomId: string, headSeq: number): void {

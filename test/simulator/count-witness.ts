@@ -83,7 +83,9 @@ export class CountWitness {
 
   #told(roomId: string, readSeq: number, state: StoreState): void {
     const view = state.rooms.get(roomId);
-    if (view !== undefined && view.readTo < readSeq) throw new Violation(`${this.#userId} was told of a mark in vain`);
+    if (view === undefined) return;
+    if (view.readTo < readSeq) throw new Violation(`${this.#userId} was told of a mark in vain`);
+    this.#readTo.set(roomId, Math.max(readSeq, this.#readTo.get(roomId) ?? 0));
   }
 }
 

@@ -73,7 +73,7 @@ export class Device {
     const { io, database, codec, tally, prng, defect } = world;
     this.witness = new Witness(userId, database, codec, tally);
     this.#counts = new CountWitness(userId, database, tally);
-    this.#loader = createLoader({ io, database, userId, page: () => prng.between(1, 8) });
+    this.#loader = createLoader({ io, prng, database, userId });
     this.#reduceState = defect?.store?.(reduce) ?? reduce;
   }
 

@@ -2,6 +2,7 @@ import type { Answer, LoadedRoom, Need } from '../../client/store/state.js';
 import { personalRoom } from '../../server/events/log.js';
 import type { Database } from './database.js';
 import type { Io, Owner } from './io.js';
+import type { Prng } from './prng.js';
 import { countNow } from './recount.js';
 import { roomShape } from './shapes.js';
 
@@ -11,8 +12,7 @@ export interface LoaderOptions {
   readonly io: Io;
   readonly database: Database;
   readonly userId: string;
-  /** The messages that come with a room. */
-  readonly page: () => number;
+  readonly prng: Prng;
 }
 
 /** Answers what a device needs as the procedures would: lines of a list at one moment, their content at a later one. */
@@ -23,7 +23,7 @@ export interface Loader {
   load(roomId: string, page: number): LoadedRoom | undefined;
 }
 
-export function createLoader({ io, database, userId, page }: LoaderOptions): Loader {
+export function createLoader({ io, prng, database, userId }: LoaderOptions): Loader {
   const owner: Owner = { isAlive: true };
 
   function headOf(roomId: string): Head | undefined {
@@ -47,7 +47,10 @@ export function createLoader({ io, database, userId, page }: LoaderOptions): Loa
 
   async function loadAll(roomIds: readonly string[]): Promise<LoadedRoom[]> {
     const heads = await io.call(owner, () => roomIds.flatMap((roomId) => headOf(roomId) ?? []));
-    return io.call(owner, () => heads.flatMap((head) => fill(head, page()) ?? []));
+    const rooms = await io.call(owner, () => heads.flatMap((head) => fill(head, prng.between(1, 8)) ?? []));
+    // Much can happen while an answer is on its way.
+    for (let hops = prng.chance(0.2) ? 12 : 0; hops > 0; hops -= 1) await io.call(owner, () => undefined, false);
+    return rooms;
   }
 
   return {

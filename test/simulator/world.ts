@@ -108,7 +108,7 @@ export class World {
     else if (choice < 0.185) this.#changeMembership();
     else if (choice < 0.235) this.#changeMessage();
     else if (choice < 0.275) device.read();
-    else if (choice < 0.285) this.#write(this.#database.notify(this.#user, this.#now));
+    else if (choice < 0.285) this.#notify();
     else if (choice < 0.295) this.#type(device);
     else if (choice < 0.3) device.doubt();
     else if (choice < 0.4) node.deliver();
@@ -239,9 +239,9 @@ export class World {
     const message = pick(room?.messages.filter(({ deletedAt }) => deletedAt === null) ?? []);
     if (message === undefined) return;
     const choice = next();
-    if (choice < 0.4) this.#write(this.#database.deleteMessage(message.id, this.#step, this.#now));
-    else if (choice < 0.5) this.#hide(message);
-    else if (choice < 0.75) this.#write(this.#database.edit(message.id, this.#now));
+    if (choice < 0.35) this.#write(this.#database.deleteMessage(message.id, this.#step, this.#now));
+    else if (choice < 0.6) this.#hide(message);
+    else if (choice < 0.8) this.#write(this.#database.edit(message.id, this.#now));
     else this.#write(this.#database.react(message.id, this.#user, this.#now));
   }
 
@@ -250,6 +250,14 @@ export class World {
     if (userId === undefined) return;
     this.#tally.effects.hides += 1;
     this.#write(this.#database.hide(id, userId, this.#now));
+  }
+
+  /** Now and then so much that a device which is away is told only that there was too much. */
+  #notify(): void {
+    const user = this.#user;
+    for (let left = this.#prng.pick([1, 1, 2, 6]) ?? 1; left > 0; left -= 1) {
+      this.#write(this.#database.notify(user, this.#now));
+    }
   }
 
   #type(device: Device): void {

@@ -33,7 +33,8 @@ function added(seq: number): ChatEvent {
 }
 
 function loaded(seq: number): LoadedRoom {
-  return { room: roomShape(roomId, seq, 2), members: [memberShape(roomId, 'ann', 1)], messages: [] };
+  const me = memberShape(roomId, 'ann', 1);
+  return { room: roomShape(roomId, seq, 2), me, members: [me], messages: [], unread: 0, mentions: 0 };
 }
 
 /** In one room, at `seq` 3, with nothing to ask for. */

@@ -4,12 +4,13 @@ import type { Bus } from './bus/bus.js';
 import { memoryBus } from './bus/memory.js';
 import { createStreams } from './events/create-streams.js';
 import { createWebSockets } from './front/web-sockets.js';
-import type { FrontLog, WebSockets, WebSocketsOptions } from './front/options.js';
+import type { FrontLog, SocketSessions, WebSockets, WebSocketsOptions } from './front/options.js';
 import type { Caller, Kernel, Op } from './operations/kernel.js';
 import { createReceiptPace } from './operations/messages/receipt-pace.js';
 import { createTypingClock } from './operations/messages/typing-clock.js';
 import { createDirectory } from './operations/users/directory.js';
 import type { LoadUsers } from './operations/users/directory.js';
+import { createPresenceNews } from './operations/users/presence-news.js';
 import { createSessions } from './operations/users/sessions.js';
 import type { Revocation } from './operations/users/sessions.js';
 import { createAccessCache } from './policy/access-cache.js';
@@ -101,6 +102,7 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
 
   const streams = createStreams({ log: store.log, bus, clock, random: systemRandom });
   const sessions = createSessions({ store, clock, settings, revoked: tellRevoked });
+  const presence = createPresenceNews({ store, clock, streams, sessions, settings });
   const directory = createDirectory({ store, clock, streams, ...(options.users && { load: options.users.load }) });
   const kernel: Kernel = {
     store,
@@ -114,6 +116,19 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
     sessions,
     typing: createTypingClock({ clock, streams, settings }),
     receipts: createReceiptPace({ clock, streams }),
+  };
+  const socketSessions: SocketSessions = {
+    isRevoked: sessions.isRevoked,
+    touched: sessions.touched,
+    opened(session) {
+      const kept = sessions.opened(session);
+      presence.opened(session.userId);
+      return kept;
+    },
+    closed(session) {
+      sessions.closed(session);
+      presence.closed(session.userId);
+    },
   };
   const fronts = new Set<WebSockets>();
   const ready = open();
@@ -193,6 +208,7 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
     await Promise.all([...fronts].map((front) => front.close({ drainMs })));
     for (const end of unsubscribe) end();
     prune?.clear();
+    presence.close();
     kernel.typing.close();
     kernel.receipts.close();
     await ready.catch(() => undefined);
@@ -232,7 +248,7 @@ export function createChat<Context extends object>(options: ChatOptions<Context>
       const sockets = createWebSockets({
         ...front,
         viewerOf: (ctx) => (typeof ctx === 'object' && ctx !== null ? viewerOf(ctx) : null),
-        sessions,
+        sessions: socketSessions,
         clock,
         random: systemRandom,
         log,

@@ -125,4 +125,19 @@ onEachDatabase('presence', (suite) => {
     );
     expect(found).toMatchObject({ userId: bob.id, lastSeenAt: expect.any(Date) });
   });
+
+  test('who shares a room with someone hears of their leaving and coming back', async () => {
+    const [ada, bob] = await suite.users('ada', 'bob');
+    await makeRoom('group', ada, [bob]);
+    await bob.close();
+    await ada.event('presence', ({ data }) => data.userId === bob.id && data.status === 'offline', {
+      timeoutMs: 15_000,
+    });
+    const from = ada.position;
+    await suite.connect(bob.person);
+    await ada.event('presence', ({ data }) => data.userId === bob.id && data.status === 'online', {
+      from,
+      timeoutMs: 15_000,
+    });
+  });
 });

@@ -4,6 +4,7 @@ import type { DatabaseTarget } from '../store/database-url.js';
 import { PrismaClient as PostgresqlClient } from '../store/generated/postgresql/client.js';
 import { PrismaClient as SqliteClient } from '../store/generated/sqlite/client.js';
 import type { ChatStore } from '../store/port.js';
+import { createStatementNames } from '../store/statement-names.js';
 import { prismaStore } from '../store/prisma-store.js';
 
 /** A migrated database, opened. */
@@ -52,7 +53,12 @@ function openPostgresql({ url, schema }: { url: string; schema: string }, onErro
       // Hand-written SQL names its tables without a schema.
       ...(schema !== 'public' && { options: `-c search_path=${schema}` }),
     },
-    { schema, onPoolError: onError, onConnectionError: onError },
+    {
+      schema,
+      onPoolError: onError,
+      onConnectionError: onError,
+      statementNameGenerator: createStatementNames(),
+    },
   );
   const client = new PostgresqlClient({ adapter });
   return {

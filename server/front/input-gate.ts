@@ -1,4 +1,4 @@
-/** Why a socket is not read for now. */
+/** Why a socket is not read at the moment. */
 export type HoldReason = 'calls' | 'output';
 
 /** Stops reading while there is any reason to, so that a peer is slowed down instead of queued for. */

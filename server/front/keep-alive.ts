@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../ports.js';
 export interface KeepAlive {
   /** The peer was heard. */
   seen(): void;
-  /** We do not read for now, so silence means nothing until `release`. */
+  /** We do not read at the moment, so silence means nothing until `release`. */
   hold(): void;
   release(): void;
   stop(): void;

@@ -14,29 +14,28 @@ const input = z.strictObject({ lastEventId: z.string().nullish(), since: z.strin
 
 /** The one stream of everything a user may see. */
 export function eventsProcedure(kit: Kit) {
-  return kit.procedure.input(tolerant(input)).subscription(async function* ({
-    ctx,
-    input: { lastEventId, since },
-    signal,
-  }) {
-    const { op } = ctx;
-    const { streams, settings } = op.kernel;
-    const { userId, sessionId } = op.caller;
-    // Counted in the same step in which the stream is opened, so that several of one frame can't slip through.
-    if (streams.count(userId) >= settings.limits.streams) {
-      throw toTrpcError(
-        new ChatError('RATE_LIMITED', 'Too many event streams.', { details: { constraint: 'streams' } }),
-      );
-    }
-    yield* streamEvents({
-      ctx,
-      streams,
-      userId,
-      sessionId: sessionId ?? '',
-      issuedAt: op.caller.issuedAt,
-      cursor: lastEventId ?? since ?? undefined,
-      ready: () => readyData(op),
-      signal,
+  return kit
+    .procedure('events')
+    .input(tolerant(input))
+    .subscription(async function* ({ ctx, input: { lastEventId, since }, signal }) {
+      const { op } = ctx;
+      const { streams, settings } = op.kernel;
+      const { userId, sessionId } = op.caller;
+      // Counted in the same step in which the stream is opened, so that several of one frame can't slip through.
+      if (streams.count(userId) >= settings.limits.streams) {
+        throw toTrpcError(
+          new ChatError('RATE_LIMITED', 'Too many event streams.', { details: { constraint: 'streams' } }),
+        );
+      }
+      yield* streamEvents({
+        ctx,
+        streams,
+        userId,
+        sessionId: sessionId ?? '',
+        issuedAt: op.caller.issuedAt,
+        cursor: lastEventId ?? since ?? undefined,
+        ready: () => readyData(op),
+        signal,
+      });
     });
-  });
 }

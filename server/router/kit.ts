@@ -79,7 +79,8 @@ export function createKit(options: KitOptions) {
       });
 
   return {
-    procedure: guarded(undefined),
+    /** For what is neither a query nor a mutation; its name must be in the permission table as well. */
+    procedure: (name: ProcedureName) => guarded(undefined).meta({ name }),
     query<Name extends ProcedureName, Schema extends z.ZodType, Output>(
       operation: Operation<Name, Schema, Output> & { readonly kind: 'query' },
     ) {

@@ -7,7 +7,7 @@ import { isPostgresThere, startServer } from './server.js';
 import type { Provider, ServerOptions, TestServer } from './server.js';
 import { waitFor } from './wait.js';
 
-/** What the tests of one suite share: one server per database, and connections that are closed after each test. */
+/** What the tests of one suite share, and with it all suites of a file that ask for the same: a server per database, and connections that are closed after each test. */
 export interface Suite {
   readonly provider: Provider;
   readonly server: TestServer;
@@ -25,7 +25,22 @@ export interface SuiteOptions extends Partial<Omit<ServerOptions, 'provider'>> {
 
 const isTherePostgres = await isPostgresThere();
 
-/** Describes what holds on every database: `body` runs once for each, with a server of its own. */
+/** The servers of this file: suites that ask for the same one share it. */
+const servers = new Map<string, Promise<TestServer>>();
+
+afterAll(async () => {
+  const started = await Promise.allSettled([...servers.values()]);
+  await Promise.all(started.map((start) => (start.status === 'fulfilled' ? start.value.stop() : undefined)));
+});
+
+function sharedServer(options: ServerOptions): Promise<TestServer> {
+  const key = JSON.stringify(options);
+  const server = servers.get(key) ?? startServer(options);
+  servers.set(key, server);
+  return server;
+}
+
+/** Describes what holds on every database: `body` runs once for each. */
 export function onEachDatabase(name: string, body: (suite: Suite) => void, options: SuiteOptions = {}): void {
   const { providers = ['sqlite', 'postgresql'], ...serverOptions } = options;
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
@@ -40,7 +55,7 @@ function createSuite(options: ServerOptions): Suite {
   let connections: Connection[] = [];
 
   beforeAll(async () => {
-    server = await startServer(options);
+    server = await sharedServer(options);
   });
   beforeEach(({ onTestFailed }) => {
     onTestFailed(() => {
@@ -52,9 +67,6 @@ function createSuite(options: ServerOptions): Suite {
     const open = connections;
     connections = [];
     await Promise.all(open.map((connection) => connection.close()));
-  });
-  afterAll(async () => {
-    await server?.stop();
   });
 
   const running = () => {

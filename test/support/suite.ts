@@ -29,8 +29,10 @@ const isTherePostgres = await isPostgresThere();
 const servers = new Map<string, Promise<TestServer>>();
 
 afterAll(async () => {
-  const started = await Promise.allSettled([...servers.values()]);
-  await Promise.all(started.map((start) => (start.status === 'fulfilled' ? start.value.stop() : undefined)));
+  for (const starting of servers.values()) {
+    const server = await starting.catch(() => undefined);
+    await server?.stop();
+  }
 });
 
 function sharedServer(options: ServerOptions): Promise<TestServer> {

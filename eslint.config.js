@@ -49,6 +49,9 @@ export default tseslint.config(
       '**/generated/',
       '**/node_modules/',
       'server/demo/',
+      '**/.next/',
+      '**/next-env.d.ts',
+      'examples/*/prisma.config.ts',
       'coverage/',
       '**/*.d.mts',
       'client/**/contract.d.ts',
@@ -92,7 +95,11 @@ export default tseslint.config(
   }),
   bans(['client/react/**'], [server, prisma, network]),
   bans(['server/**'], [client, prisma, sockets, react]),
-  bans(['server/store/**', 'server/cli/open-database.ts'], [client, sockets, react]),
+  bans(['server/testing/**'], [client, prisma, react]),
+  bans(
+    ['server/store/**', 'server/cli/open-database.ts', 'server/testing/chat/postgresql.ts'],
+    [client, sockets, react],
+  ),
   bans(['server/front/**'], [client, prisma, react]),
   bans(
     ['server/events/**', 'server/operations/**', 'server/policy/**'],
@@ -110,7 +117,7 @@ export default tseslint.config(
   },
   {
     // Tools ask for a default export.
-    files: ['**/*.config.ts'],
+    files: ['**/*.config.ts', 'examples/next/app/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -2,15 +2,22 @@ import { TRPCClientError, createTRPCClientProxy, TRPCUntypedClient } from '@trpc
 import type { TRPCClient, TRPCLink } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
-import { closeCodes, rule } from '@confab/shared';
-import type { EventType, MessageState, Room, RoomAction } from '@confab/shared';
+import { closeCodes, permissionTable, rule } from '@confab/shared';
+import type { ChatEvent, MessageState, PermissionTable, Room, RoomAction } from '@confab/shared';
 import type { ChatContract } from './contract.js';
 import { isChatError, isTransportError } from './errors.js';
+import type { ChatClientError } from './errors.js';
+import type { ClientPlugin } from './client-plugin.js';
 import { createHttpTransport } from './http-transport.js';
 import { createListeners } from './listeners.js';
 import type { ListenedEvent } from './listeners.js';
+import { callsAt } from './live/calls.js';
+import { createStore } from './live/store.js';
+import type { ChatStore } from './live/store.js';
+import type { TypesOf } from './live/types.js';
 import type { ChatClientOptions, ConnectionReason } from './options.js';
 import { createPacing } from './pacing.js';
+import type { ChatErrorCodeIn, ChatEventIn } from './router-types.js';
 import { rethrowLater } from './rethrow.js';
 import { createStatusBoard } from './status.js';
 import type { Connection } from './status.js';
@@ -25,11 +32,16 @@ export interface ChatClient<Router extends AnyTRPCRouter> extends AsyncDisposabl
   /** The tRPC client of the whole router, the chat procedures and the host's own. */
   readonly api: TRPCClient<Router>;
   readonly connection: Connection;
+  /** What is known of the user's rooms, kept up to date. It costs nothing until it is used. */
+  readonly store: ChatStore<TypesOf<Router>>;
   /**
    * Listens to one type of event, or to all with `'*'`; the first listener starts the stream. Each event of a log comes
    * once and in order, over all reconnects. The returned function ends it.
    */
-  on<Type extends EventType | '*'>(type: Type, listener: (event: ListenedEvent<Type>) => void): () => void;
+  on<Type extends ChatEventIn<Router>['type'] | '*'>(
+    type: Type,
+    listener: (event: ListenedEvent<Type, ChatEventIn<Router>>) => void,
+  ): () => void;
   /** Starts the stream, or tries again at once while it waits or after it was refused. Throws after `close()`. */
   connect(): void;
   /**
@@ -37,7 +49,13 @@ export interface ChatClient<Router extends AnyTRPCRouter> extends AsyncDisposabl
    * Blocks and overridden rules are known to the server only.
    */
   can(action: RoomAction, room: PermittedRoom, message?: Pick<MessageState, 'senderId'>): boolean;
-  readonly isChatError: typeof isChatError;
+  /** `isChatError`, knowing the codes that the router's host and plugins defined. */
+  isChatError<Code extends ChatErrorCodeIn<Router> = ChatErrorCodeIn<Router>>(
+    error: unknown,
+    code?: Code,
+  ): error is ChatClientError<Code>;
+  /** Adds the client half of a plugin and returns what it offers. */
+  use<Offer extends object>(half: ClientPlugin<Router, Offer>): Offer;
   readonly isTransportError: typeof isTransportError;
   /** Ends the stream and all connections for good. Calls in flight have a second to be answered. */
   close(): Promise<void>;
@@ -45,7 +63,7 @@ export interface ChatClient<Router extends AnyTRPCRouter> extends AsyncDisposabl
 
 /**
  * Creates a client: the untouched tRPC client of a router, plus one event stream that is resumed over reconnects. Nothing
- * connects before the first call, listener or `connect()`. Without a type argument it is typed for the standalone server.
+ * connects before the first call, listener or `connect()`, so one can be made where a page is rendered. Without a type argument it is typed for the standalone server.
  */
 export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
   options: ChatClientOptions,
@@ -62,19 +80,33 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
   /** tRPC's own client would open a new socket for the next call, however clearly the server said to stay away. */
   const gate: TRPCLink<AnyTRPCRouter> = () => (call) =>
     observable((observer) => {
+      if (transport.missing !== null) {
+        observer.error(new TRPCClientError(transport.missing));
+        return undefined;
+      }
       if (board.connection.state !== 'closed') return call.next(call.op).subscribe(observer);
       observer.error(new TRPCClientError(board.connection.reason?.sentence ?? 'The client is closed.'));
       return undefined;
     });
 
   const untyped = new TRPCUntypedClient<AnyTRPCRouter>({ links: [gate, ...transport.links] });
+  const path = options.path ?? 'chat';
+  const store = createStore({
+    calls: callsAt(untyped, path),
+    connection: board.connection,
+    retry: options.retry,
+    start: startUnlessClosed,
+  });
   const streamPacing = createPacing(options.retry);
   const stream = createStream({
     client: untyped,
-    path: `${options.path ?? 'chat'}.events`,
+    path: `${path}.events`,
     storage: options.cursor,
     pacing: streamPacing,
-    deliver: listeners.call,
+    deliver(event, cursor) {
+      store.receive(event, cursor);
+      listeners.call(event);
+    },
     started: transport.streaming,
     interrupted: transport.interrupted,
     waiting: (reason, retryInMs) => board.show('waiting', reason, new Date(Date.now() + retryInMs)),
@@ -98,11 +130,16 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
   }
 
   function start(): void {
+    if (transport.missing !== null) throw new TypeError(transport.missing);
     void stopping.then(() => {
       if (board.connection.state === 'closed') return;
       transport.want(true);
       stream.start();
     });
+  }
+
+  function startUnlessClosed(): void {
+    if (board.connection.state !== 'closed') start();
   }
 
   function hurry(): void {
@@ -119,18 +156,22 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
     if (isClosed) return;
     isClosed = true;
     stopListening();
+    store.stop();
     stream.stop();
     listeners.clear();
     board.show('closed', { code: null, sentence: 'The client was closed.' });
     await Promise.all([stream.flush(), transport.stop()]);
   }
 
-  return Object.freeze<ChatClient<Router>>({
+  const client: ChatClient<Router> = Object.freeze<ChatClient<Router>>({
     api: createTRPCClientProxy<Router>(untyped as unknown as TRPCUntypedClient<Router>) as TRPCClient<Router>,
     connection: board.connection,
+    // Of a router of one's own: the very same values, with the types its own answers have.
+    store: store as unknown as ChatStore<TypesOf<Router>>,
     on(type, listener) {
-      const off = listeners.add(type, listener);
-      if (board.connection.state !== 'closed') start();
+      // Sound, because listeners are looked up by the event's own type.
+      const off = listeners.add(type, listener as (event: ChatEvent) => void);
+      startUnlessClosed();
       return off;
     },
     connect() {
@@ -139,14 +180,26 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
       start();
       hurry();
     },
-    can(action, room, message) {
-      const userId = room.me?.userId;
-      const isSender = message !== undefined && userId !== undefined && message.senderId === userId;
-      return rule(action, { room, me: room.me, now: new Date(), isSender }) === 'allowed';
+    can: (action, room, message) => allows(permissionTable, action, room, message),
+    use(half) {
+      const table = half.permissions ?? {};
+      return half.setup(client, { can: (action, room, message) => allows(table, action, room, message) });
     },
     isChatError,
     isTransportError,
     close,
     [Symbol.asyncDispose]: close,
   });
+  return client;
+}
+
+function allows(
+  table: PermissionTable,
+  action: string,
+  room: PermittedRoom,
+  message?: Pick<MessageState, 'senderId'>,
+): boolean {
+  const userId = room.me?.userId;
+  const isSender = message !== undefined && userId !== undefined && message.senderId === userId;
+  return rule(action, { room, me: room.me, now: new Date(), isSender }, table) === 'allowed';
 }

@@ -1,20 +1,23 @@
 import { TRPCClientError } from '@trpc/client';
-import { errorCodes } from '@confab/shared';
 import type { ChatErrorCode, ChatErrorData } from '@confab/shared';
 
 /** An error a chat procedure answered with. */
-export interface ChatClientError<Code extends ChatErrorCode = ChatErrorCode> extends Error {
-  readonly data: { readonly chat: ChatErrorData & { readonly code: Code } };
+export interface ChatClientError<Code extends string = ChatErrorCode> extends Error {
+  readonly data: { readonly chat: ChatErrorData<Code> };
 }
 
 /**
  * Whether the server answered with a chat error (of this code). Nothing was done then, and `error.data.chat` says why.
  */
-export function isChatError<Code extends ChatErrorCode>(error: unknown, code?: Code): error is ChatClientError<Code> {
+export function isChatError<Code extends string = ChatErrorCode>(
+  error: unknown,
+  code?: Code,
+): error is ChatClientError<Code> {
   if (!(error instanceof Error) || !('data' in error)) return false;
-  const data = error.data as { readonly chat?: { readonly code?: unknown } } | null | undefined;
+  const data = error.data as
+    { readonly chat?: { readonly code?: unknown; readonly status?: unknown } } | null | undefined;
   const found = data?.chat?.code;
-  if (typeof found !== 'string' || !Object.hasOwn(errorCodes, found)) return false;
+  if (typeof found !== 'string' || typeof data?.chat?.status !== 'number') return false;
   return code === undefined || found === code;
 }
 

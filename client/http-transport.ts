@@ -32,6 +32,7 @@ export function createHttpTransport(options: ChatClientOptions, board: StatusBoa
   };
 
   return {
+    missing: null,
     links: [
       splitLink({
         condition: (op) => op.type === 'subscription',

@@ -3,7 +3,23 @@ export type { ChatClient, PermittedRoom } from './client.js';
 export type { ChatContract } from './contract.js';
 export { isChatError, isTransportError } from './errors.js';
 export type { ChatClientError } from './errors.js';
+export type { ChatErrorShape } from './error-shape.js';
+export { defineClientPlugin } from './client-plugin.js';
+export type { ClientPlugin, PluginTools } from './client-plugin.js';
+export type { ChatErrorCodeIn, ChatEventIn } from './router-types.js';
 export type { ListenedEvent } from './listeners.js';
+export type {
+  ChatFailure,
+  ListedMessage,
+  MembersSnapshot,
+  MessagesSnapshot,
+  OutgoingMessage,
+  RoomSnapshot,
+  RoomsSnapshot,
+  UnreadSnapshot,
+} from './live/snapshots.js';
+export type { ChatStore } from './live/store.js';
+export type { ChatTypes, DefaultTypes, TypesOf } from './live/types.js';
 export type {
   ChatClientOptions,
   ConnectionReason,

@@ -1,12 +1,16 @@
-import type { ChatEvent, EventOf, EventType } from '@confab/shared';
+import type { ChatEvent } from '@confab/shared';
 import { rethrowLater } from './rethrow.js';
 
 /** What a listener of one type of event, or of all (`*`), is called with. */
-export type ListenedEvent<Type extends EventType | '*'> = Type extends EventType ? EventOf<Type> : ChatEvent;
+export type ListenedEvent<Type extends string, Event extends { readonly type: string } = ChatEvent> = Type extends '*'
+  ? Event
+  : Event extends { readonly type: Type }
+    ? Event
+    : never;
 
 export interface Listeners {
   /** The returned function ends it. */
-  add<Type extends EventType | '*'>(type: Type, listener: (event: ListenedEvent<Type>) => void): () => void;
+  add(type: string, listener: (event: ChatEvent) => void): () => void;
   /** Calls all who listen, in the order they came; what one throws is rethrown later and stops nobody. */
   call(event: ChatEvent): void;
   clear(): void;
@@ -19,8 +23,8 @@ export function createListeners(): Listeners {
     add(type, listener) {
       const set = byType.get(type) ?? new Set();
       byType.set(type, set);
-      // Sound, because `call` looks listeners up by the event's own type.
-      const own = (event: ChatEvent): void => listener(event as ListenedEvent<typeof type>);
+      // One's own, so that a function may listen twice.
+      const own = (event: ChatEvent): void => listener(event);
       set.add(own);
       return () => void set.delete(own);
     },

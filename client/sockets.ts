@@ -13,15 +13,27 @@ const openMs = 15_000;
 /** The most a closing handshake may take. */
 const closeMs = 2_000;
 
+/** Stands in where there is no class: a client may be made, for a page that is rendered, without ever connecting. */
+class MissingWebSocket {
+  static readonly OPEN = 1;
+  constructor() {
+    throw new TypeError(missingWebSocket);
+  }
+}
+
+export const missingWebSocket = 'There is no WebSocket here: pass `WebSocket`, for instance that of the ws package.';
+
+/** The class that was given, or the global one. */
+export function webSocketOf(given: WebSocketClass | undefined): typeof WebSocket | undefined {
+  return (given ?? globalThis.WebSocket) as typeof WebSocket | undefined;
+}
+
 /**
  * A `WebSocket` class whose sockets report to a watcher, give up opening after 15 s, and are really closed 2 s after
  * `close()` even when the network is dead, where a browser or `ws` may go on waiting for half a minute and more.
  */
-export function watchedWebSocket(Base: WebSocketClass | undefined, watcher: SocketWatcher): typeof WebSocket {
-  const Native = (Base ?? globalThis.WebSocket) as typeof WebSocket | undefined;
-  if (Native === undefined) {
-    throw new TypeError('There is no WebSocket here: pass `WebSocket`, for instance that of the ws package.');
-  }
+export function watchedWebSocket(Base: typeof WebSocket | undefined, watcher: SocketWatcher): typeof WebSocket {
+  const Native = Base ?? (MissingWebSocket as unknown as typeof WebSocket);
   return class extends Native {
     readonly #opening: ReturnType<typeof setTimeout>;
     #closing: ReturnType<typeof setTimeout> | undefined;

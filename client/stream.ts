@@ -15,7 +15,7 @@ export interface StreamOptions {
   readonly path: string;
   readonly storage: CursorStorage | undefined;
   readonly pacing: Pacing;
-  deliver(event: ChatEvent): void;
+  deliver(event: ChatEvent, cursor: string): void;
   /** It flows. */
   started(): void;
   /** Its connection was lost and comes back by itself. */
@@ -75,7 +75,7 @@ export function createStream(options: StreamOptions): Stream {
 
   function receive(value: unknown): void {
     const { id, data } = value as { readonly id?: unknown; readonly data?: ChatEvent };
-    if (typeof data?.type === 'string' && order.admit(data)) options.deliver(data);
+    if (typeof data?.type === 'string' && order.admit(data)) options.deliver(data, typeof id === 'string' ? id : '');
     // After the listeners: what they did not see is sent again.
     if (typeof id !== 'string') return;
     cursor = id;

@@ -5,6 +5,8 @@ import type { ConnectionReason } from './options.js';
 /** How calls and events travel. */
 export interface Transport {
   readonly links: readonly TRPCLink<AnyTRPCRouter>[];
+  /** What it can't work without, and where to get it; `null` when all is there. */
+  readonly missing: string | null;
   /** Whether an event stream is to be kept open from now on. */
   want(isWanted: boolean): void;
   /** The stream flows. */

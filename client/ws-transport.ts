@@ -3,7 +3,7 @@ import superjson from 'superjson';
 import { closeCodes, shouldComeBack } from '@confab/shared';
 import type { ChatClientOptions, ConnectionReason } from './options.js';
 import { createPacing } from './pacing.js';
-import { watchedWebSocket } from './sockets.js';
+import { missingWebSocket, watchedWebSocket, webSocketOf } from './sockets.js';
 import { reasonOf } from './status.js';
 import type { StatusBoard } from './status.js';
 import type { Transport, TransportEvents } from './transport.js';
@@ -29,7 +29,8 @@ export function createWsTransport(options: ChatClientOptions, board: StatusBoard
   let reason: ConnectionReason | null = null;
   let tokenFailure: ConnectionReason | null = null;
 
-  const Socket = watchedWebSocket(options.WebSocket, {
+  const Native = webSocketOf(options.WebSocket);
+  const Socket = watchedWebSocket(Native, {
     opening(socket) {
       all.add(socket);
       if (open.size === 0) board.show('connecting', reason);
@@ -101,6 +102,7 @@ export function createWsTransport(options: ChatClientOptions, board: StatusBoard
 
   return {
     links: [wsLink({ client, transformer: superjson })],
+    missing: Native === undefined ? missingWebSocket : null,
     want(wanted) {
       isWanted = wanted;
     },

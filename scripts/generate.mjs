@@ -1,11 +1,11 @@
-// Generates Confab's two Prisma clients from the one model file.
+// Generates Confab's two Prisma clients from the models of the core and of the plugins that ship with it.
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { root, schemaText } from './schema.mjs';
+import { fullSchemaText, root } from './schema.mjs';
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -23,10 +23,14 @@ const generatorBlock = `generator client {
 
 /** Writes server/store/generated/<provider>; does nothing when it is there for this very schema and Prisma version. */
 export async function generateClient(provider) {
-  const target = path.join(root, 'server/store/generated', provider);
-  const workshop = path.join(root, 'server/store/generated', `.${provider}`);
+  return writeClient(await fullSchemaText(provider), path.join(root, 'server/store/generated', provider));
+}
+
+/** Writes the client of a schema without a generator; does nothing when `target` has it already. */
+export async function writeClient(schemaWithoutGenerator, target) {
+  const workshop = path.join(path.dirname(target), `.${path.basename(target)}`);
   const output = path.join(workshop, 'client');
-  const schema = generatorBlock + (await schemaText(provider));
+  const schema = generatorBlock + schemaWithoutGenerator;
   const { version } = require('prisma/package.json');
   const hash = createHash('sha256').update(`${version}\n${schema}`).digest('hex');
   const stamp = path.join(target, '.hash');

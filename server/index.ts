@@ -1,15 +1,39 @@
 export { createChat } from './create-chat.js';
-export type { Chat, ChatCaller, ChatCalls, ChatOptions, ChatWebSocketsOptions } from './create-chat.js';
+export type {
+  Chat,
+  ChatCaller,
+  ChatCalls,
+  ChatEvents,
+  ChatWebSocketsOptions,
+  LoggedEventOf,
+  SystemCalls,
+} from './chat.js';
+export type { ChatOptions } from './chat-options.js';
+export type { ChatBuilder, MemberContext, MessageContext, RoomContext, UserContext } from './extend/builders.js';
+export { renderedEvent } from './extend/definitions.js';
+export type { CustomSchemas, EventDefinitions, MessageSchemas, RenderedEvent } from './extend/definitions.js';
+export type { Hooks, OperationHook, SessionHooks } from './extend/hooks.js';
+export type { CommittedNotification, NotifiableEvent, Notify } from './extend/notify.js';
+export { definePlugin, pluginModels } from './extend/plugin.js';
+export type { ChatPlugin, PluginDefinition, PluginModels, PluginResource } from './extend/plugin.js';
+export type { Admitted, EventTarget, PluginKit, PluginRead, PluginWrite, Reached } from './extend/plugin-kit.js';
+export type { OwnColumns, Presenters } from './extend/presenters.js';
+export type { ChatScope } from './extend/scope.js';
+export type { PlainShape, Shape, ShapeOf } from './extend/shape.js';
+export type { ChatProcedures } from './router/builders.js';
+export type { ErrorHandling } from './router/told.js';
 export type { Bus, BusMessage, Audience } from './bus/bus.js';
 export { memoryBus } from './bus/memory.js';
 export type { WebSockets } from './front/options.js';
 export type { CanTarget, Permission } from './policy/can.js';
-export type { PermissionOverride, PermissionOverrides } from './policy/policy.js';
+export type { PermissionOverride, PermissionOverrides, PermissionQuestion } from './policy/policy.js';
 export type { ChatErrorShape, ChatErrorShapeData } from './router/error-shape.js';
 export type { ChatRouter } from './router/index.js';
 export { ChatConfigError } from './settings.js';
 export type { Settings, SettingsInput } from './settings.js';
+export type { HostClient, HostClients, TxOf } from './store/client.js';
 export { prismaStore } from './store/prisma-store.js';
 export type { PrismaStoreOptions } from './store/prisma-store.js';
+export { sqliteRetry } from './store/sqlite-retry.js';
 export type { ChatStore } from './store/port.js';
 export type { Viewer } from './viewer.js';

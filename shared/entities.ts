@@ -40,6 +40,7 @@ export interface Member {
   readonly readSeq: number;
   readonly deliveredSeq: number;
   readonly mutedUntil: Date | null;
+  readonly custom: JsonObject;
 }
 
 /** The caller's own membership, with the preferences nobody else sees. */

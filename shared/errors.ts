@@ -1,3 +1,5 @@
+import type { JsonObject } from './entities.js';
+
 /** Every error a chat procedure answers with, and how it travels. */
 export const errorCodes = {
   UNAUTHENTICATED: { status: 4001, trpc: 'UNAUTHORIZED', sentence: 'Not authenticated.' },
@@ -13,6 +15,27 @@ export const errorCodes = {
 } as const;
 
 export type ChatErrorCode = keyof typeof errorCodes;
+
+/** The names tRPC has for the ways a call fails. */
+export type TrpcErrorName =
+  | (typeof errorCodes)[ChatErrorCode]['trpc']
+  | 'PAYMENT_REQUIRED'
+  | 'METHOD_NOT_SUPPORTED'
+  | 'TIMEOUT'
+  | 'PRECONDITION_FAILED'
+  | 'UNPROCESSABLE_CONTENT';
+
+/** How an error of a host's or a plugin's own travels. */
+export interface ErrorDefinition {
+  /** What `error.data.chat.status` says; 4000–4999, and none of the table's. */
+  readonly status: number;
+  readonly trpc: TrpcErrorName;
+  /** The message when none is given, for developers. @default the code itself */
+  readonly sentence?: string;
+}
+
+/** Errors of a host's or a plugin's own, by code. */
+export type ErrorDefinitions = Readonly<Record<string, ErrorDefinition>>;
 
 /** One thing wrong with an input. */
 export interface InputIssue {
@@ -30,33 +53,55 @@ export interface ChatErrorDetails {
   readonly reference?: string;
   /** CONFLICT and TOO_LARGE: which limit or state it was. */
   readonly constraint?: string;
+  /** What an error of a host's or a plugin's own adds. */
+  readonly data?: JsonObject;
 }
 
 /** `error.data.chat` on the client. */
-export interface ChatErrorData {
-  readonly code: ChatErrorCode;
+export interface ChatErrorData<Code extends string = ChatErrorCode> {
+  readonly code: Code;
   readonly status: number;
   readonly details?: ChatErrorDetails;
+}
+
+interface ChatErrorOptions {
+  readonly details?: ChatErrorDetails;
+  readonly cause?: unknown;
 }
 
 /** A refusal a caller can act on. Its message is for developers; it holds nothing private. */
 export class ChatError extends Error {
   override readonly name = 'ChatError';
-  readonly code: ChatErrorCode;
+  /** Of the table, or one that a host or a plugin defined. */
+  readonly code: string;
+  readonly definition: ErrorDefinition;
   readonly details: ChatErrorDetails | undefined;
 
-  constructor(code: ChatErrorCode, message?: string, options?: { details?: ChatErrorDetails; cause?: unknown }) {
-    super(message ?? errorCodes[code].sentence, options?.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: ChatErrorCode, message?: string, options?: ChatErrorOptions);
+  /** An error that is not in the table brings its definition. */
+  constructor(
+    code: string,
+    message: string | undefined,
+    options: ChatErrorOptions & { readonly definition: ErrorDefinition },
+  );
+  constructor(
+    code: string,
+    message?: string,
+    options?: ChatErrorOptions & { readonly definition?: ErrorDefinition | undefined },
+  ) {
+    const definition = options?.definition ?? errorCodes[code as ChatErrorCode];
+    const cause = options?.cause === undefined ? undefined : { cause: options.cause };
+    super(message ?? definition.sentence ?? code, cause);
     this.code = code;
+    this.definition = definition;
     this.details = options?.details;
   }
 
-  /** The error as it travels. */
-  get data(): ChatErrorData {
-    const { status } = errorCodes[this.code];
-    return this.details === undefined
-      ? { code: this.code, status }
-      : { code: this.code, status, details: this.details };
+  /** The error as it travels. Its code is one of the table's or of those that were defined for this chat. */
+  get data(): ChatErrorData<string> {
+    const { code, details } = this;
+    const { status } = this.definition;
+    return details === undefined ? { code, status } : { code, status, details };
   }
 }
 

@@ -1,5 +1,4 @@
 import type {
-  JsonObject,
   Member,
   MessageState,
   Notification,
@@ -107,5 +106,15 @@ export type LoggedEvent = {
 }[LoggedEventType];
 export type EphemeralEvent = { [Type in EphemeralEventType]: EventOf<Type> }[EphemeralEventType];
 
-/** Small declared payloads of an application's own events. */
-export type CustomEventData = JsonObject;
+/**
+ * An event that a host or a plugin declared. It has a place in its room's log (or, without a room, in the log of the user
+ * it is for) like any other.
+ */
+export interface OwnEvent<Type extends string = string, Data = unknown> {
+  readonly type: Type;
+  readonly at: Date;
+  readonly actorId?: string;
+  readonly roomId: string;
+  readonly seq: number;
+  readonly data: Data;
+}

@@ -15,7 +15,15 @@
 export * from './entities.js';
 export * from './events.js';
 export { ChatError, errorCodes, invalid } from './errors.js';
-export type { ChatErrorCode, ChatErrorData, ChatErrorDetails, InputIssue } from './errors.js';
+export type {
+  ChatErrorCode,
+  ChatErrorData,
+  ChatErrorDetails,
+  ErrorDefinition,
+  ErrorDefinitions,
+  InputIssue,
+  TrpcErrorName,
+} from './errors.js';
 export { closeCodes, shouldComeBack } from './close-codes.js';
 export type { CloseReason } from './close-codes.js';
 export { cursorLength, defaultLimits, defaultSocketLimits, receiptRoomSize, replayLimits } from './limits.js';
@@ -23,11 +31,13 @@ export type { Limits, Rate, SocketLimits } from './limits.js';
 export { outranks, permissionTable, procedurePermissions, rule } from './permissions.js';
 export type {
   MemberFacts,
+  PermissionTable,
   ProcedureName,
   ProcedurePermission,
   RoomAction,
   RoomFacts,
   Rule,
+  Rules,
   Situation,
   Verdict,
 } from './permissions.js';

@@ -25,7 +25,11 @@ export interface Rule {
   readonly ranked?: true;
 }
 
-type Rules = Readonly<Record<RoomKind, Rule>>;
+/** The rules of one action, by kind of room. */
+export type Rules = Readonly<Record<RoomKind, Rule>>;
+
+/** Rules of actions, by name. */
+export type PermissionTable = Readonly<Record<string, Rules>>;
 
 const same = (rule: Rule): Rules => ({ direct: rule, group: rule, channel: rule });
 const rooms = (direct: Rule, other: Rule): Rules => ({ direct, group: other, channel: other });
@@ -58,6 +62,9 @@ export const permissionTable = {
   'room.setRole': rooms(never, rankedAdmin),
   'room.grant': rooms(never, rankedAdmin),
   'room.revoke': rooms(never, rankedAdmin),
+  /** One's own membership; another's is `room.updateOthers`. */
+  'room.updateMember': same(member),
+  'room.updateOthers': rooms(never, rankedAdmin),
   'message.list': same(member),
   'message.get': same(member),
   'message.receipts': same(member),
@@ -71,7 +78,7 @@ export const permissionTable = {
   'message.edit': same({ least: 'sender' }),
   'message.delete': same({ least: 'sender' }),
   'message.moderate': rooms(never, { least: 'admin', grant: 'message.moderate' }),
-} as const satisfies Readonly<Record<string, Rules>>;
+} as const satisfies PermissionTable;
 
 /** An action in a room that the table rules on, named like the procedure that does it. */
 export type RoomAction = keyof typeof permissionTable;
@@ -112,11 +119,19 @@ export function outranks(actor: Role, target: Role): boolean {
   return rank[actor] > rank[target];
 }
 
-/** Rules on an action by the table alone. Absent and forbidden-to-see look the same. */
-export function rule(action: RoomAction, situation: Situation): Verdict {
+/**
+ * Rules on an action by the table alone. Absent and forbidden-to-see look the same.
+ *
+ * @param table the permission table, with the actions of plugins added to it. @default the core's own
+ */
+export function rule(action: RoomAction, situation: Situation): Verdict;
+export function rule(action: string, situation: Situation, table: PermissionTable): Verdict;
+export function rule(action: string, situation: Situation, table: PermissionTable = permissionTable): Verdict {
   const { room, me, now } = situation;
+  const rules = Object.hasOwn(table, action) ? table[action] : undefined;
+  if (rules === undefined) throw new TypeError(`There is no action ${action} in the permission table.`);
   if (room === null) return 'NOT_FOUND';
-  const entry: Rule = permissionTable[action][room.kind];
+  const entry = rules[room.kind];
   if (me === null) {
     const isVisible = room.visibility === 'public' && room.kind !== 'direct';
     if (!isVisible) return 'NOT_FOUND';
@@ -162,6 +177,7 @@ export const procedurePermissions = {
   'room.setRole': 'room.setRole',
   'room.grant': 'room.grant',
   'room.revoke': 'room.revoke',
+  'room.updateMember': 'room.updateMember',
   'message.send': 'message.send',
   'message.edit': 'message.edit',
   'message.delete': 'message.delete',

@@ -1,7 +1,7 @@
-import type { ChatEvent, LoggedEvent } from '@confab/shared';
+import type { ChatEvent, LoggedEvent, PersonalEventType, UserProfile } from '@confab/shared';
 import { withoutUnheld } from './counts.js';
 import type { Draft } from './draft.js';
-import { applyEphemeral, applyToRoom, joinedRoom, unknownRoom } from './room-view.js';
+import { applyEphemeral, applyToRoom, joinedRoom, renamed, touched, unknownRoom } from './room-view.js';
 import type { Arrival, RoomView } from './state.js';
 import { heldEvents, hiddenIds } from './state.js';
 
@@ -9,10 +9,14 @@ import { heldEvents, hiddenIds } from './state.js';
 export function arrive(draft: Draft, { id, event }: Arrival): void {
   draft.cursor = id;
   if (event.type === 'ready') {
-    draft.userId = event.data.userId;
+    const { userId, resumed } = event.data;
+    // A stored cursor outlives what was known when it was stored, and another user sees other rooms.
+    const isStranger = draft.userId !== userId;
+    if (isStranger) forgetAll(draft);
+    draft.userId = userId;
     // What was read on another device while this one was away is told by nobody.
-    draft.doubt(event.data.resumed);
-    if (!event.data.resumed) loadAll(draft);
+    draft.doubt(resumed);
+    if (!resumed || isStranger) loadAll(draft);
   } else if (event.type === 'resync') {
     loadAll(draft);
   } else if (event.type === 'checkpoint') {
@@ -28,6 +32,12 @@ export function arrive(draft: Draft, { id, event }: Arrival): void {
   }
 }
 
+function forgetAll(draft: Draft): void {
+  for (const roomId of draft.roomIds) draft.drop(roomId);
+  draft.personalSeq = 0;
+  draft.hidden = [];
+}
+
 function loadAll(draft: Draft): void {
   draft.forget(draft.loading);
   draft.loading = draft.ask({ kind: 'rooms' });
@@ -40,17 +50,36 @@ function loadAll(draft: Draft): void {
 
 /** @param isSettling - The rooms were just loaded: events of a room that is not among them are of a past membership. */
 export function take(draft: Draft, event: ChatEvent, isSettling: boolean): void {
+  if (event.type === 'user.updated') return rename(draft, event.data.user);
   if (event.roomId === undefined) return;
   if (event.type === 'room.limited') return limit(draft, event.roomId, event.data.headSeq);
   if (event.type === 'room.gone') return draft.drop(event.roomId);
-  if (isPersonal(event)) return takePersonal(draft, event);
+  if (isPersonal(draft, event)) return takePersonal(draft, event);
   if (isLogged(event)) return takeLogged(draft, event, isSettling);
   const view = draft.room(event.roomId);
   if (view !== undefined) draft.put(applyEphemeral(view, event));
 }
 
-function isPersonal(event: ChatEvent): boolean {
-  return event.type === 'notification' || event.type === 'message.hidden' || event.type === 'preferences.updated';
+function rename(draft: Draft, user: UserProfile): void {
+  for (const roomId of draft.roomIds) {
+    const view = draft.room(roomId);
+    if (view !== undefined) draft.put(renamed(view, user));
+  }
+}
+
+const personal: ReadonlySet<string> = new Set<PersonalEventType>([
+  'notification',
+  'message.hidden',
+  'preferences.updated',
+]);
+
+/** In the user's own log, as are an app's own events that are for one user. */
+function isPersonal(draft: Draft, { type, roomId }: ChatEvent): boolean {
+  return personal.has(type) || roomId === ownLog(draft);
+}
+
+function ownLog(draft: Draft): string {
+  return `u:${draft.userId ?? ''}`;
 }
 
 export function isLogged(event: ChatEvent): event is LoggedEvent {
@@ -61,11 +90,13 @@ function takePersonal(draft: Draft, event: ChatEvent): void {
   if (event.seq === undefined || event.seq <= draft.personalSeq) return;
   draft.personalSeq = event.seq;
   if (event.type === 'message.hidden') hide(draft, new Set(event.data.messageIds));
+  const view = draft.room(event.roomId ?? '');
+  if (event.type === 'preferences.updated' && view !== undefined) draft.put({ ...view, preferences: event.data });
 }
 
 /** The event does not say which room these are of, and may come before the messages themselves. */
 function hide(draft: Draft, ids: ReadonlySet<string>): void {
-  const views = draft.roomIds.flatMap((roomId) => draft.room(roomId) ?? []);
+  const views = draft.roomIds.flatMap((roomId) => draft.room(roomId) ?? []).map((view) => touched(view, [...ids]));
   const found = views.map((view) => view.messages.filter(({ id }) => ids.has(id)));
   const isPlaced = found.flat().length >= ids.size;
   // Of all others, `message.created` may still come.
@@ -74,7 +105,7 @@ function hide(draft: Draft, ids: ReadonlySet<string>): void {
   draft.hidden = [...draft.hidden, ...untold].slice(-hiddenIds);
   views.forEach((view, at) => {
     const isHere = (found[at]?.length ?? 0) > 0;
-    if (!isHere && isPlaced) return;
+    if (!isHere && isPlaced) return draft.put(view);
     const left = isHere ? { ...view, messages: view.messages.filter(({ id }) => !ids.has(id)) } : view;
     const next = isPlaced ? left : withoutUnheld(left);
     // What is on its way may have been read before this.
@@ -84,7 +115,7 @@ function hide(draft: Draft, ids: ReadonlySet<string>): void {
 }
 
 function limit(draft: Draft, roomId: string, headSeq: number): void {
-  if (roomId === `u:${draft.userId ?? ''}`) {
+  if (roomId === ownLog(draft)) {
     draft.personalSeq = Math.max(draft.personalSeq, headSeq);
     // Messages of any room may have been hidden.
     return loadAll(draft);

@@ -1,6 +1,7 @@
 import type { MessageState } from '@confab/shared';
+import { withoutReacted } from './reactions.js';
 import type { LoadedRoom, RoomView, StoreState } from './state.js';
-import { messageWindow } from './state.js';
+import { messageWindow, openWindow } from './state.js';
 
 /** Messages that wait to be read, and how many of them name the user or everyone in the room. */
 export interface Counts {
@@ -32,11 +33,23 @@ export function isDoubtful(view: RoomView, doubtedFrom: number): boolean {
   return view.markedBy < doubtedFrom && countsOf(view).unread > 0;
 }
 
-function countsOf(view: RoomView): Counts {
-  return plus(view.older ?? nothing, countAmong(view.messages, view));
+/** A view never changes, so it is counted once. */
+const counted = new WeakMap<RoomView, Counts>();
+
+/** What waits to be read as far as is known. */
+export function countsOf(view: RoomView): Counts {
+  const known = counted.get(view);
+  if (known !== undefined) return known;
+  const counts = plus(view.older ?? nothing, countAmong(view.messages, view));
+  counted.set(view, counts);
+  return counts;
 }
 
-function countAmong(messages: readonly MessageState[], { userId, readTo }: Pick<RoomView, 'userId' | 'readTo'>) {
+/** What waits to be read among these messages. */
+export function countAmong(
+  messages: readonly MessageState[],
+  { userId, readTo }: Pick<RoomView, 'userId' | 'readTo'>,
+): Counts {
   let unread = 0;
   let mentions = 0;
   for (const { seq, senderId, kind, threadId, deletedAt, mentions: named } of messages) {
@@ -75,9 +88,32 @@ export function withoutUnheld(view: RoomView): RoomView {
 }
 
 /** The view with these messages, as far as they fit; what falls out of the window still counts. */
-export function withMessages(view: RoomView, messages: readonly MessageState[]): RoomView {
-  if (messages.length <= messageWindow) return { ...view, messages };
-  const dropped = countAmong(messages.slice(0, -messageWindow), view);
-  const older = view.older && plus(view.older, dropped);
-  return { ...view, messages: messages.slice(-messageWindow), older };
+export function withMessages(
+  view: RoomView,
+  messages: readonly MessageState[],
+  window = view.isOpen ? openWindow : messageWindow,
+): RoomView {
+  // What the log has still to tell stays: let go, it would be counted once more when it is told.
+  const untold = messages.findIndex(({ seq }) => seq > view.seq);
+  const end = Math.min(messages.length - window, untold === -1 ? Infinity : untold);
+  if (end <= 0) return messages === view.messages ? view : { ...view, messages };
+  const dropped = messages.slice(0, end);
+  const older = view.older && plus(view.older, countAmong(dropped, view));
+  const reacted = withoutReacted(view.reacted, dropped);
+  // A page on its way would leave out what is let go here.
+  return { ...view, messages: messages.slice(end), older, reacted, hasOlder: true, paging: null };
+}
+
+/** The view with these messages before those it holds; they were counted among the older ones. */
+export function withOlder(view: RoomView, before: readonly MessageState[]): RoomView {
+  const messages = [...before, ...view.messages];
+  const isAllRead = (messages[0]?.seq ?? Infinity) <= view.readTo + 1;
+  if (view.older === null || isAllRead || !view.hasOlder) return { ...view, messages, older: view.older && nothing };
+  const told = before.filter(({ seq }) => seq <= view.seq);
+  const { unread, mentions } = countAmong(told, view);
+  const rest = view.older.unread - unread;
+  // More than was counted: what is here can't be of the moment that was counted.
+  const older =
+    rest < 0 ? null : { unread: rest, mentions: Math.min(rest, Math.max(0, view.older.mentions - mentions)) };
+  return { ...view, messages, older };
 }

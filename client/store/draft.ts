@@ -1,4 +1,5 @@
 import type { ChatEvent } from '@confab/shared';
+import type { Ask } from './asks.js';
 import { isDoubtful } from './counts.js';
 import type { Need, RoomView, StoreState } from './state.js';
 
@@ -18,6 +19,7 @@ export class Draft {
   #doubtedFrom: number;
   #rooms: Map<string, RoomView> | undefined;
   #needs: Map<number, Need> | undefined;
+  #asks: Map<number, Ask> | undefined;
   #nextNeed: number;
   /** Rooms whose marks may have to be asked for. */
   #toVerify: Set<string> | 'all' = new Set();
@@ -51,7 +53,11 @@ export class Draft {
     const before = this.room(view.roomId);
     if (before === view) return;
     if (view.older === null && view.waitingFor === null && this.loading === null) return this.load(view);
-    if (before !== undefined && before.waitingFor !== view.waitingFor) this.forget(before.waitingFor);
+    if (before !== undefined) {
+      if (before.waitingFor !== view.waitingFor) this.forget(before.waitingFor);
+      if (before.paging?.id !== view.paging?.id) this.#unask(before.paging?.id);
+      if (before.roster?.asked?.id !== view.roster?.asked?.id) this.#unask(before.roster?.asked?.id);
+    }
     (this.#rooms ??= new Map(this.#before.rooms)).set(view.roomId, view);
     if (this.#toVerify !== 'all') this.#toVerify.add(view.roomId);
   }
@@ -65,6 +71,8 @@ export class Draft {
     const view = this.room(roomId);
     if (view === undefined) return;
     this.forget(view.waitingFor);
+    this.#unask(view.paging?.id);
+    this.#unask(view.roster?.asked?.id);
     (this.#rooms ??= new Map(this.#before.rooms)).delete(roomId);
   }
 
@@ -72,10 +80,19 @@ export class Draft {
     return id === null ? undefined : (this.#needs ?? this.#before.needs).get(id);
   }
 
+  asked(id: number): Ask | undefined {
+    return (this.#asks ?? this.#before.asks).get(id);
+  }
+
   ask(need: Unnumbered<Need>): number {
-    const id = this.#nextNeed;
-    this.#nextNeed += 1;
+    const id = this.#number();
     (this.#needs ??= new Map(this.#before.needs)).set(id, { ...need, id });
+    return id;
+  }
+
+  askFor(ask: Unnumbered<Ask>): number {
+    const id = this.#number();
+    (this.#asks ??= new Map(this.#before.asks)).set(id, { ...ask, id });
     return id;
   }
 
@@ -102,8 +119,19 @@ export class Draft {
     const { userId, cursor, personalSeq, hidden, loading, held, isReplaying, marking } = this;
     const rooms = this.#rooms ?? this.#before.rooms;
     const needs = this.#needs ?? this.#before.needs;
+    const asks = this.#asks ?? this.#before.asks;
     const told = { userId, cursor, personalSeq, hidden, loading, held, isReplaying, marking };
-    return { ...told, rooms, needs, nextNeed: this.#nextNeed, doubtedFrom: this.#doubtedFrom };
+    return { ...told, rooms, needs, asks, nextNeed: this.#nextNeed, doubtedFrom: this.#doubtedFrom };
+  }
+
+  #number(): number {
+    const id = this.#nextNeed;
+    this.#nextNeed += 1;
+    return id;
+  }
+
+  #unask(id: number | undefined): void {
+    if (id !== undefined) (this.#asks ??= new Map(this.#before.asks)).delete(id);
   }
 
   #askForMarks(): void {

@@ -1,6 +1,7 @@
 import { answer, moveMarks } from './answers.js';
 import { arrive } from './arrivals.js';
 import { Draft } from './draft.js';
+import { answerAsk, want } from './paging.js';
 import type { Input, StoreState } from './state.js';
 
 /**
@@ -10,11 +11,29 @@ import type { Input, StoreState } from './state.js';
  */
 export function reduce(state: StoreState, inputs: readonly Input[]): StoreState {
   const draft = new Draft(state);
-  for (const input of inputs) {
-    if (input.kind === 'event') arrive(draft, input);
-    else if (input.kind === 'moved') moveMarks(draft, input.marks);
-    else if (input.kind === 'doubt') draft.doubt(false);
-    else answer(draft, input);
-  }
+  for (const input of inputs) take(draft, input);
   return draft.finish();
+}
+
+function take(draft: Draft, input: Input): void {
+  switch (input.kind) {
+    case 'event':
+      return arrive(draft, input);
+    case 'moved':
+      return moveMarks(draft, input.marks);
+    case 'doubt':
+      return draft.doubt(false);
+    case 'messages':
+    case 'members':
+    case 'refused':
+      return answerAsk(draft, input);
+    case 'open':
+    case 'close':
+    case 'wantOlder':
+    case 'wantMembers':
+    case 'trim':
+      return want(draft, input);
+    default:
+      return answer(draft, input);
+  }
 }

@@ -1,5 +1,7 @@
-import type { ChatEvent, LoggedEvent, Member, MessageState } from '@confab/shared';
+import type { ChatEvent, LoggedEvent, Member, RoomState, UserProfile } from '@confab/shared';
 import { moveMark, nothing, olderThanLoaded, withMessages, withoutUnheld } from './counts.js';
+import { changeMessage, deleteMessages, insert, requote, resign } from './messages.js';
+import { reactedAmong, withReaction } from './reactions.js';
 import type { LoadedRoom, RoomView } from './state.js';
 
 /** A room nothing is known of but where its log stands. */
@@ -9,8 +11,15 @@ export function unknownRoom(roomId: string, userId: string, seq: number): RoomVi
     userId,
     seq,
     room: null,
+    peer: null,
+    preferences: null,
     members: new Map(),
+    roster: null,
     messages: [],
+    reacted: new Map(),
+    hasOlder: true,
+    paging: null,
+    isOpen: false,
     readTo: 0,
     older: null,
     markedBy: 0,
@@ -22,18 +31,32 @@ export function unknownRoom(roomId: string, userId: string, seq: number): RoomVi
 /** A room that begins for the user with this event. */
 export function joinedRoom(event: LoggedEvent, userId: string): RoomView {
   const unknown = unknownRoom(event.roomId, userId, event.seq);
-  return applyToRoom({ ...unknown, readTo: event.seq - 1, older: nothing }, event);
+  const view = applyToRoom({ ...unknown, readTo: event.seq - 1, older: nothing }, event);
+  const isNew = event.type === 'room.created' || view.room?.history === 'sinceJoin';
+  const preferences = { notify: 'all', archived: false, pinned: false } as const;
+  return { ...view, hasOlder: !isNew, preferences };
 }
 
 /** A room as the answer to a need tells it; marks that were known to be further stay there. */
 export function loadedRoom(loaded: LoadedRoom, need: number, before: RoomView | undefined): RoomView {
-  const { room, me, members } = loaded;
-  const readTo = Math.max(me.readSeq, me.joinSeq - 1);
-  const markedBy = Math.max(need, before?.markedBy ?? 0);
-  const unknown = { ...unknownRoom(room.id, me.userId, room.seq), readTo, markedBy };
-  const view = withMessages({ ...unknown, room, older: olderThanLoaded(loaded, unknown) }, loaded.messages);
-  const known = new Map([me, ...members].map((member) => [member.userId, later(before, member)]));
-  return moveMark({ ...view, members: known }, before?.readTo ?? 0);
+  const { room, me, members, messages, hasOlder = true } = loaded;
+  const { notify, archived, pinned } = me;
+  const isTold = notify !== undefined && archived !== undefined && pinned !== undefined;
+  const unknown: RoomView = {
+    ...unknownRoom(room.id, me.userId, room.seq),
+    readTo: Math.max(me.readSeq, me.joinSeq - 1),
+    markedBy: Math.max(need, before?.markedBy ?? 0),
+    isOpen: before?.isOpen ?? false,
+    peer: loaded.peer ?? before?.peer ?? null,
+    preferences: isTold ? { notify, archived, pinned } : (before?.preferences ?? null),
+    roster: loaded.roster === undefined ? null : { ...loaded.roster, asked: null },
+    reacted: new Map(reactedAmong(messages)),
+    hasOlder,
+    room,
+  };
+  const view = withMessages({ ...unknown, older: olderThanLoaded(loaded, unknown) }, messages);
+  const known = new Map([me, ...members].map((member) => [member.userId, laterMember(before, member)]));
+  return moveMark({ ...withPeer(view, members), members: known }, before?.readTo ?? 0);
 }
 
 /** The room with its next event applied. Applying to newer data is harmless: everything is set, nothing counted. */
@@ -45,87 +68,88 @@ function change(view: RoomView, event: LoggedEvent): RoomView {
   switch (event.type) {
     case 'room.created':
     case 'member.added':
-      return { ...withMembers(view, event.data.members), room: event.data.room };
+      return withMembers({ ...view, room: event.data.room }, event.data.members);
     case 'room.updated':
       return { ...view, room: event.data.room };
     case 'member.updated':
       return withMembers(view, event.data.members);
     case 'member.removed':
-      return { ...view, members: withoutMembers(view.members, event.data.userIds) };
+      return withoutMembers(view, event);
     case 'message.created':
       return withMessages(view, insert(view.messages, event.data.message));
     case 'message.updated': {
       const { message } = event.data;
-      return changeMessages(view, new Set([message.id]), () => message);
+      return requote(
+        changeMessage(touched(view, [message.id]), message.id, () => message),
+        message,
+      );
     }
-    case 'message.deleted':
-      return deleteMessages(view, new Set(event.data.messageIds), event.at);
+    case 'message.deleted': {
+      const ids = new Set(event.data.messageIds);
+      const { view: left, held } = deleteMessages(touched(view, event.data.messageIds), ids, event.at);
+      return held < ids.size ? withoutUnheld(left) : left;
+    }
     case 'message.reaction': {
-      const { messageId, reactions } = event.data;
-      return changeMessages(view, new Set([messageId]), (message) => ({ ...message, reactions }));
+      const { messageId, userId, reactions } = event.data;
+      const isHeld = view.messages.some(({ id }) => id === messageId);
+      const reacted = isHeld && userId === view.userId ? withReaction(view.reacted, event) : view.reacted;
+      const marked = { ...touched(view, [messageId]), reacted };
+      return changeMessage(marked, messageId, (message) => ({ ...message, reactions }));
     }
     case 'message.pinned': {
-      const pinnedAt = event.data.pinned ? event.at : null;
-      return changeMessages(view, new Set([event.data.messageId]), (message) => ({ ...message, pinnedAt }));
+      const { messageId, pinned } = event.data;
+      const pinnedAt = pinned ? event.at : null;
+      return changeMessage(touched(view, [messageId]), messageId, (message) => ({ ...message, pinnedAt }));
     }
     default:
       return view;
   }
 }
 
-function withMembers(view: RoomView, given: readonly Member[]): RoomView {
+/** The view with a note, for answers that are on their way, that something newer is known of these messages or users. */
+export function touched(view: RoomView, ids: readonly string[]): RoomView {
+  const { paging, roster } = view;
+  if (paging === null && (roster === null || roster.asked === null)) return view;
+  const note = <Each extends { readonly touched: ReadonlySet<string> }>(asked: Each): Each => {
+    return { ...asked, touched: new Set([...asked.touched, ...ids]) };
+  };
+  const asked = roster?.asked ?? null;
+  return { ...view, paging: paging && note(paging), roster: roster && { ...roster, asked: asked && note(asked) } };
+}
+
+function withMembers(before: RoomView, given: readonly Member[]): RoomView {
+  const ids = given.map(({ userId }) => userId);
+  const view = withPeer(touched(before, ids), given);
   const members = new Map(view.members);
-  for (const member of given) members.set(member.userId, later(view, member));
+  for (const member of given) members.set(member.userId, laterMember(view, member));
   const own = given.find(({ userId }) => userId === view.userId);
   return moveMark({ ...view, members }, own?.readSeq ?? 0);
 }
 
 /** The member as given, with the marks of the same membership that are further. */
-function later(known: RoomView | undefined, given: Member): Member {
+export function laterMember(known: RoomView | undefined, given: Member): Member {
   const before = known?.members.get(given.userId);
   if (before === undefined || before.joinSeq !== given.joinSeq) return given;
   const readSeq = Math.max(before.readSeq, given.readSeq);
   return { ...given, readSeq, deliveredSeq: Math.max(before.deliveredSeq, given.deliveredSeq) };
 }
 
-function withoutMembers(known: ReadonlyMap<string, Member>, userIds: readonly string[]): ReadonlyMap<string, Member> {
-  const next = new Map(known);
-  for (const userId of userIds) next.delete(userId);
-  return next;
+function withPeer(view: RoomView, given: readonly Member[]): RoomView {
+  if (view.room?.kind !== 'direct') return view;
+  const peer = given.find(({ userId }) => userId !== view.userId);
+  return peer === undefined ? view : { ...view, peer: peer.user };
 }
 
-function insert(messages: readonly MessageState[], message: MessageState): readonly MessageState[] {
-  const last = messages.at(-1);
-  if (last === undefined || last.seq < message.seq) return [...messages, message];
-  return [...messages.filter(({ seq }) => seq !== message.seq), message].sort((one, other) => one.seq - other.seq);
+function withoutMembers(view: RoomView, { seq, data }: LoggedEvent & { type: 'member.removed' }): RoomView {
+  const { userIds } = data;
+  const members = new Map(view.members);
+  for (const userId of userIds) members.delete(userId);
+  return { ...touched(view, userIds), members, room: view.room && withFewer(view.room, seq, userIds.length) };
 }
 
-function changeMessages(
-  view: RoomView,
-  ids: ReadonlySet<string>,
-  edit: (message: MessageState) => MessageState,
-): RoomView {
-  if (!view.messages.some(({ id }) => ids.has(id))) return view;
-  return { ...view, messages: view.messages.map((message) => (ids.has(message.id) ? edit(message) : message)) };
-}
-
-/** Leaves tombstones, also where a deleted message is quoted. */
-function deleteMessages(view: RoomView, ids: ReadonlySet<string>, deletedAt: Date): RoomView {
-  let held = 0;
-  const messages = view.messages.map((message): MessageState => {
-    if (ids.has(message.id)) {
-      // One that is a tombstone already may have counted where the counts come from.
-      if (message.deletedAt === null) held += 1;
-      const at = message.deletedAt ?? deletedAt;
-      return { ...message, content: null, attachments: [], mentions: [], reactions: [], deletedAt: at };
-    }
-    const { replyTo } = message;
-    if (replyTo === null || !ids.has(replyTo.id)) return message;
-    return { ...message, replyTo: { ...replyTo, content: null, deletedAt: replyTo.deletedAt ?? deletedAt } };
-  });
-  const isChanged = messages.some((message, index) => message !== view.messages[index]);
-  const next = isChanged ? { ...view, messages } : view;
-  return held < ids.size ? withoutUnheld(next) : next;
+/** The event does not bring the room, so its count is kept by hand, unless the room is of a later moment. */
+function withFewer(room: RoomState, seq: number, left: number): RoomState {
+  return room.seq >= seq ? room : { ...room, memberCount: Math.max(0, room.memberCount - left) };
 }
 
 /** The room with what is told of now and not kept: marks, which only move forward. */
@@ -135,9 +159,20 @@ export function applyEphemeral(view: RoomView, event: ChatEvent): RoomView {
   const { userId, seq } = event.data;
   const marked = isRead && userId === view.userId ? moveMark(view, seq) : view;
   const member = view.members.get(userId);
-  if (member === undefined) return marked;
+  // Of one who is not known yet, what is on its way may be older.
+  if (member === undefined) return touched(marked, [userId]);
   const deliveredSeq = Math.max(member.deliveredSeq, seq);
   const readSeq = isRead ? Math.max(member.readSeq, seq) : member.readSeq;
   if (deliveredSeq === member.deliveredSeq && readSeq === member.readSeq) return marked;
   return { ...marked, members: new Map(view.members).set(userId, { ...member, deliveredSeq, readSeq }) };
+}
+
+/** The room with what a user is called and looks like now. */
+export function renamed(before: RoomView, user: UserProfile): RoomView {
+  const view = resign(before, user);
+  const member = view.members.get(user.id);
+  const isPeer = view.peer?.id === user.id;
+  if (member === undefined && !isPeer) return view;
+  const members = member === undefined ? view.members : new Map(view.members).set(user.id, { ...member, user });
+  return { ...view, members, peer: isPeer ? user : view.peer };
 }

@@ -1,4 +1,5 @@
-import type { ChatEvent, LoggedEvent, Mark, Member, MessageState, RoomState } from '@confab/shared';
+import type { ChatEvent, LoggedEvent, Mark, Member, MessageState, RoomState, UserProfile } from '@confab/shared';
+import type { Ask, AskAnswer, AskNotice, Asked, LoadedMessage, OwnPreferences, Roster } from './asks.js';
 import type { Counts } from './counts.js';
 
 /** What is known of a room the user is in. */
@@ -10,10 +11,24 @@ export interface RoomView {
   readonly seq: number;
   /** `null` until it was loaded. */
   readonly room: RoomState | null;
+  /** The other user of a direct room, once known. */
+  readonly peer: UserProfile | null;
+  /** What the user set for themselves, once known. */
+  readonly preferences: OwnPreferences | null;
   /** The members that are known, with their marks. */
   readonly members: ReadonlyMap<string, Member>;
-  /** The newest messages that are known, in `seq` order; at most `messageWindow`. */
+  /** How far the list of members was read; `null` when it was not begun. */
+  readonly roster: Roster | null;
+  /** The newest messages that are known, in `seq` order; at most `messageWindow`, and `openWindow` while it is open. */
   readonly messages: readonly MessageState[];
+  /** The user's own reactions to these, by message id. */
+  readonly reacted: ReadonlyMap<string, readonly string[]>;
+  /** Whether there may be messages before the first of these. */
+  readonly hasOlder: boolean;
+  /** A page of what is before the first of these, while it is asked for. */
+  readonly paging: Asked | null;
+  /** Somebody looks at it. */
+  readonly isOpen: boolean;
   /** Everything up to here was read by the user, on any device, or said before the joining. Only moves forward. */
   readonly readTo: number;
   /** What waits to be read below the oldest of `messages`; `null` when that can't be known without asking. */
@@ -41,11 +56,17 @@ export type Need =
 export interface LoadedRoom extends Counts {
   /** Of one moment, as in a line of `room.list`: its `seq`, `me`, `unread` and `mentions`. */
   readonly room: RoomState;
-  readonly me: Member;
+  /** With the preferences where they were told. */
+  readonly me: Member & Partial<OwnPreferences>;
+  readonly peer?: UserProfile | null;
   /** At least as new as `room.seq`. */
   readonly members: readonly Member[];
+  /** How far `members` was read, when it was. */
+  readonly roster?: Pick<Roster, 'cursor' | 'isWhole'>;
   /** The newest ones, in `seq` order and without a gap; at least as new as `room.seq`. */
-  readonly messages: readonly MessageState[];
+  readonly messages: readonly LoadedMessage[];
+  /** Whether there may be messages before these. @default true */
+  readonly hasOlder?: boolean;
 }
 
 /** What came back for a need. Answers to needs that are no longer there are ignored. */
@@ -77,7 +98,7 @@ export type Notice =
    */
   | { readonly kind: 'doubt' };
 
-export type Input = Arrival | Answer | Notice;
+export type Input = Arrival | Answer | AskAnswer | Notice | AskNotice;
 
 /** All that the client knows. A plain value: change it with `reduce` only. */
 export interface StoreState {
@@ -90,6 +111,8 @@ export interface StoreState {
   /** Messages the user deleted for themselves that were not held when it was told; the newest `hiddenIds`. */
   readonly hidden: readonly string[];
   readonly needs: ReadonlyMap<number, Need>;
+  /** What a person wants to see beside that; answer it like a need. */
+  readonly asks: ReadonlyMap<number, Ask>;
   readonly nextNeed: number;
   /** The need for all rooms, while there is one: everything else is held. */
   readonly loading: number | null;
@@ -105,6 +128,9 @@ export interface StoreState {
 /** Messages kept per room. */
 export const messageWindow = 200;
 
+/** Messages kept of a room that somebody looks at; older ones than these are not paged in. */
+export const openWindow = 10_000;
+
 /** Events held while something is loaded; past it they are dropped and it is loaded anew. */
 export const heldEvents = 1_000;
 
@@ -118,6 +144,7 @@ export const emptyState: StoreState = {
   personalSeq: 0,
   hidden: [],
   needs: new Map(),
+  asks: new Map(),
   nextNeed: 1,
   loading: null,
   held: [],

@@ -18,14 +18,15 @@ export function memoryWire(): MemoryWire {
 export function memoryBus(wire: MemoryWire = memoryWire()): Bus {
   const listeners = new Set<(message: BusMessage) => void>();
   const plug = (message: BusMessage): void => {
-    for (const listener of listeners) listener(message);
+    for (const listener of listeners) hand(listener, message);
   };
   wire.plugs.add(plug);
   return {
     publish(message) {
+      if (!wire.plugs.has(plug)) return;
       for (const other of wire.plugs) {
         // Later, as on a real wire: who publishes is not called back into. A closed bus hears nothing any more.
-        if (other !== plug) queueMicrotask(() => wire.plugs.has(other) && hand(other, message));
+        if (other !== plug) queueMicrotask(() => wire.plugs.has(other) && other(message));
       }
     },
     subscribe(listener) {
@@ -40,10 +41,10 @@ export function memoryBus(wire: MemoryWire = memoryWire()): Bus {
   };
 }
 
-function hand(plug: (message: BusMessage) => void, message: BusMessage): void {
+function hand(listener: (message: BusMessage) => void, message: BusMessage): void {
   try {
-    plug(message);
+    listener(message);
   } catch {
-    // A listener's fault is not the publisher's.
+    // A listener's fault is neither the publisher's nor the next listener's.
   }
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError, readConfig } from './config.js';
+import { addGenerate } from './generate/commands.js';
+import { addInit } from './init/command.js';
 import { createLog } from './log.js';
 import { migrate } from './migrate.js';
 import { keepSecret, secretFile } from './secrets.js';
@@ -22,9 +24,13 @@ program
 
 program
   .command('migrate')
-  .description('bring the database at DATABASE_URL up to date')
-  .action(async () => {
-    const applied = await migrate(readConfig(process.env));
+  .description('bring the database at DATABASE_URL up to date, with the tables of the plugins in confab.config.ts')
+  .option('--migrations <folder>', "apply a project's own Prisma migrations instead")
+  .option('--config <file>', 'the file that exports `plugins`, instead of confab.config.ts')
+  .action(async ({ migrations: folder, config }: { migrations?: string; config?: string }) => {
+    const { loadPlugins } = await import('./generate/load-config.js');
+    const plugins = folder === undefined ? await loadPlugins(process.cwd(), config) : [];
+    const applied = await migrate(readConfig(process.env), { plugins, folder });
     for (const name of applied) console.log(`applied ${name}`);
     console.log('The database is up to date.');
   });
@@ -42,6 +48,9 @@ program
     const secret = credentials.kind === 'secret' ? credentials.secret : await keepSecret(secretFile(database));
     console.log(await issueToken(secret, { id: user, name, seconds, audience, issuer }));
   });
+
+addGenerate(program);
+addInit(program);
 
 try {
   await program.parseAsync();

@@ -116,6 +116,7 @@ export function createStreams(options: StreamsOptions, parts: StreamsParts = pro
     ring,
     routes,
     tail: tailer.positions,
+    isLasting: log.isLasting,
     furthest: parts.furthest,
     heldEvents: settings.heldEvents,
     backlog: settings.backlog,

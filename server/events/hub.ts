@@ -2,7 +2,7 @@ import type { ChatEvent, CloseReason, EphemeralEvent, LoggedEvent } from '@confa
 import type { Audience } from '../bus/bus.js';
 import type { CursorCodec, Positions } from './cursor.js';
 import { headPositions } from './cursor.js';
-import type { LogRow, LogSnapshot } from './log.js';
+import type { LogRow, LogSnapshot, LogStore } from './log.js';
 import type { Delivery } from './outlet.js';
 import type { Ring } from './ring.js';
 import type { Routes } from './routes.js';
@@ -18,6 +18,8 @@ export interface HubOptions {
   readonly tail: Positions;
   /** The cursor of a stream between its snapshot and the tail. */
   readonly furthest: (floor: Positions, tail: Positions) => Positions;
+  /** Which rows may be kept rendered. @default all */
+  readonly isLasting?: LogStore['isLasting'];
   /** Deliveries one stream may hold while it replays. */
   readonly heldEvents: number;
   /** A backlog at which an outlet that did not close itself is closed. */
@@ -48,7 +50,7 @@ export interface Hub {
 }
 
 export function createHub(options: HubOptions): Hub {
-  const { codec, ring, routes, tail } = options;
+  const { codec, ring, routes, tail, isLasting } = options;
   let cursor: string | undefined;
   let checkpoint: Delivery | undefined;
   const tailCursor = (): string => (cursor ??= codec.encode(tail));
@@ -122,7 +124,7 @@ export function createHub(options: HubOptions): Hub {
 
   function apply(row: LogRow, event: LoggedEvent): void {
     cursor = undefined;
-    ring.push(row, event);
+    ring.push(row, event, isLasting?.(row));
     if (row.type === 'message.deleted') ring.forget(row.roomId, row.data.messageIds ?? []);
     const person = personOf(row);
     for (const subscriber of newsFor(entering(row), row)) routes.join(subscriber, row.roomId);

@@ -1,4 +1,4 @@
-import type { LoggedEvent, LoggedEventType } from '@confab/shared';
+import type { JsonObject, LoggedEvent, LoggedEventType } from '@confab/shared';
 
 /** The ids and small facts a log row holds; never content. */
 export interface LogFacts {
@@ -11,7 +11,12 @@ export interface LogFacts {
   readonly action?: 'add' | 'remove';
   readonly pinned?: boolean;
   readonly notificationId?: string;
+  /** What a host's or a plugin's own event was published with. */
+  readonly own?: JsonObject;
 }
+
+/** The type of an event in the log: one of the core's, or one that a host or a plugin declared. */
+export type LogType = LoggedEventType | (string & Record<never, never>);
 
 /** A row of the log. */
 export interface LogRow {
@@ -21,7 +26,7 @@ export interface LogRow {
   readonly roomId: string;
   /** Gapless within its room, from 1. */
   readonly seq: number;
-  readonly type: LoggedEventType;
+  readonly type: LogType;
   readonly actorId: string | null;
   readonly at: Date;
   readonly data: LogFacts;
@@ -89,6 +94,11 @@ export interface LogStore {
   slices(slices: readonly RoomSlice[], limit: number): Promise<readonly LogRow[]>;
   /** The events as they are told today: a since-deleted message is a tombstone. Same order and length. */
   render(rows: readonly LogRow[]): Promise<readonly LoggedEvent[]>;
+  /**
+   * Whether a row may be told again as it was rendered once, as long as no message in it was deleted. Otherwise it is
+   * rendered anew each time. @default every row
+   */
+  readonly isLasting?: (row: LogRow) => boolean;
 }
 
 /** The pseudo room that holds a user's personal events. */

@@ -2,7 +2,7 @@ import type { LoggedEvent } from '@confab/shared';
 import type { LogRow, RoomSlice } from './log.js';
 import { weight } from './weight.js';
 
-/** An applied event. `event` is absent once its content was forgotten; it is rendered anew when it is needed. */
+/** An applied event. `event` is absent when its content is not kept, or was forgotten; it is rendered anew when needed. */
 export interface RingEntry {
   readonly row: LogRow;
   event: LoggedEvent | undefined;
@@ -14,8 +14,8 @@ export interface RingEntry {
 export interface Ring {
   /** Begins at these positions, empty. */
   reset(positions: readonly number[]): void;
-  /** Takes the next event of its shard. */
-  push(row: LogRow, event: LoggedEvent): void;
+  /** Takes the next event of its shard. Of one that does not last, only the row is kept. */
+  push(row: LogRow, event: LoggedEvent, isLasting?: boolean): void;
   /** Notes that nothing is left of the shard's positions up to `pos`. */
   skip(shard: number, pos: number): void;
   /** Everything of a shard after a position, in order; `undefined` when part of it is held no more. */
@@ -67,10 +67,10 @@ export function createRing(bounds: RingBounds): Ring {
         rooms: new Map<string, EntryQueue>(),
       }));
     },
-    push(row, event) {
+    push(row, event, isLasting = true) {
       const ring = shards[row.shard];
       if (ring === undefined) return;
-      const entry: RingEntry = { row, event, bytes: weight(event) };
+      const entry: RingEntry = { row, event: isLasting ? event : undefined, bytes: weight(event) };
       ring.tail = row.pos;
       ring.bytes += entry.bytes;
       ring.entries.push(entry);

@@ -5,18 +5,27 @@ import { TRPCError } from '@trpc/server';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../ports.js';
 import type { Viewer } from '../viewer.js';
-import type { FrontLog, SocketContextOptions, WebSocketsOptions } from './options.js';
+import { closeText } from './close-text.js';
+import type { ConnectedSession, FrontLog, SocketContextOptions, WebSocketsOptions } from './options.js';
 
 /** How a socket came out of its entrance. */
 export type Admission =
-  | { readonly kind: 'viewer'; readonly ctx: unknown; readonly viewer: Viewer; readonly sessionId: string }
+  | { readonly kind: 'viewer'; readonly ctx: unknown; readonly viewer: Viewer; readonly session: ConnectedSession }
   | { readonly kind: 'anonymous'; readonly ctx: unknown }
-  /** No procedure will run: calls that came get this answer. With a reason the socket is closed for it afterwards. */
-  | { readonly kind: 'refused'; readonly answer: 'UNAUTHENTICATED' | 'UNAVAILABLE'; readonly reason?: CloseReason };
+  | Refused;
 
-const refused = (reason: CloseReason, answer: 'UNAUTHENTICATED' | 'UNAVAILABLE' = 'UNAVAILABLE'): Admission => ({
+/** No procedure will run: calls that came get this answer. With a reason the socket is closed for it afterwards. */
+interface Refused {
+  readonly kind: 'refused';
+  readonly answer: ChatError;
+  readonly reason?: CloseReason;
+  /** What the close says. @default what the table says of the reason */
+  readonly text?: string;
+}
+
+const refused = (reason: CloseReason, answer: 'UNAUTHENTICATED' | 'UNAVAILABLE' = 'UNAVAILABLE'): Refused => ({
   kind: 'refused',
-  answer,
+  answer: new ChatError(answer),
   reason,
 });
 
@@ -30,6 +39,7 @@ export interface Entrance {
   readonly ws: WebSocket;
   readonly connectionId: string;
   readonly device: string | null;
+  readonly userAgent: string | null;
   readonly params: Readonly<Record<string, string>> | null;
   readonly signal: AbortSignal;
   /** Files the socket under its user, or says why it may not stay. */
@@ -46,7 +56,7 @@ export async function admit(options: AdmissionOptions, entrance: Entrance): Prom
     viewer = options.viewerOf(ctx);
   } catch (error) {
     log.warn({ err: error, connectionId: entrance.connectionId }, 'createContext or viewer failed');
-    return isPassing(error) ? refused('TRY_LATER') : { kind: 'refused', answer: 'UNAUTHENTICATED' };
+    return isPassing(error) ? refused('TRY_LATER') : { kind: 'refused', answer: new ChatError('UNAUTHENTICATED') };
   }
   if (viewer === null) return { kind: 'anonymous', ctx };
   const { expiresAt, issuedAt } = viewer;
@@ -63,7 +73,30 @@ export async function admit(options: AdmissionOptions, entrance: Entrance): Prom
     log.warn({ err: error, connectionId: entrance.connectionId }, 'revocations could not be read');
     return refused('TRY_LATER');
   }
-  return { kind: 'viewer', ctx, viewer, sessionId };
+  const { connectionId, userAgent } = entrance;
+  const session: ConnectedSession = { userId: viewer.id, sessionId, connectionId, userAgent };
+  return (await turnedAway(options, session, viewer)) ?? { kind: 'viewer', ctx, viewer, session };
+}
+
+/** Asks whoever may turn a socket away. */
+async function turnedAway(
+  { sessions, log }: AdmissionOptions,
+  session: ConnectedSession,
+  viewer: Viewer,
+): Promise<Refused | undefined> {
+  try {
+    await sessions.admit?.(session, viewer);
+    return undefined;
+  } catch (error) {
+    const isMeant = error instanceof ChatError && error.code !== 'INTERNAL';
+    if (!isMeant) {
+      log.error({ err: error, connectionId: session.connectionId }, 'a hook before session.open failed');
+      return refused('TRY_LATER');
+    }
+    const mayReturn = error.code === 'UNAVAILABLE' || error.code === 'RATE_LIMITED';
+    const reason = mayReturn ? 'TRY_LATER' : 'UNAUTHENTICATED';
+    return { kind: 'refused', answer: error, reason, text: closeText(error.message) };
+  }
 }
 
 /** The device a client names, if the name can be used as an id. */

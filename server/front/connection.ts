@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ChatError, closeCodes, invalid } from '@confab/shared';
-import type { ChatErrorCode, CloseReason } from '@confab/shared';
+import type { CloseReason } from '@confab/shared';
 import type { RawData, WebSocket } from 'ws';
 import type { Timer } from '../ports.js';
-import type { Viewer } from '../viewer.js';
 import { admit, deviceOf } from './admission.js';
 import type { Admission } from './admission.js';
 import { createCallsInFlight } from './calls-in-flight.js';
@@ -65,7 +64,7 @@ export class Connection implements SocketConnection {
   readonly #leaving = new AbortController();
   #state: State;
   #trpc: TrpcSocket | undefined;
-  #failure: ChatErrorCode = 'UNAUTHENTICATED';
+  #failure: ChatError | undefined;
   #session: SessionLink | undefined;
   #partingFor: CloseReason | undefined;
   #isFlooding = false;
@@ -143,11 +142,11 @@ export class Connection implements SocketConnection {
     return outlet;
   }
 
-  close(reason: CloseReason): void {
+  close(reason: CloseReason, text: string = closeCodes[reason].reason): void {
     if (!this.isOpen) return;
-    const { code, comeBack, reason: text } = closeCodes[reason];
+    const { code, comeBack } = closeCodes[reason];
     // A stock client knows no close codes, but comes back slower and slower after an error without an id.
-    if (!comeBack) this.ws.send(this.front.answer(null, partingError(reason)));
+    if (!comeBack) this.ws.send(this.front.answer(null, partingError(reason, text)));
     this.ws.close(code, text);
     this.#leave();
     this.#gate.open();
@@ -219,10 +218,10 @@ export class Connection implements SocketConnection {
     if (!this.isOpen) return;
     if (entry.kind === 'call') {
       const { onCall } = this.front.options.hooks ?? {};
-      const call = { connectionId: this.id, path: entry.path, type: entry.type };
+      const call = { connectionId: this.id, session: this.#session?.session, path: entry.path, type: entry.type };
       if (onCall !== undefined) guarded(this.front.options.log, 'onCall', () => onCall(call));
       if (this.#trpc === undefined) {
-        this.#answer(entry.id, new ChatError(this.#failure), entry.path);
+        this.#answer(entry.id, this.#failure ?? new ChatError('UNAUTHENTICATED'), entry.path);
         this.#settle(entry.id, 'failed');
         return;
       }
@@ -241,6 +240,7 @@ export class Connection implements SocketConnection {
       ws: this.ws,
       connectionId: this.id,
       device: this.device,
+      userAgent: this.userAgent,
       params,
       signal: this.#leaving.signal,
       claim: (userId, sessionId, issuedAt) => this.#claim(userId, sessionId, issuedAt),
@@ -276,17 +276,18 @@ export class Connection implements SocketConnection {
       this.#trpc = this.#serve(admission.ctx);
       this.#state = 'serving';
     }
-    if (admission.kind === 'viewer') this.#welcome(admission.viewer, admission.sessionId);
-    else if (admission.kind === 'refused' && admission.reason !== undefined) this.#partFor(admission.reason);
+    if (admission.kind === 'viewer') this.#welcome(admission);
+    else if (admission.kind === 'refused' && admission.reason !== undefined)
+      this.#partFor(admission.reason, admission.text);
     else if (options.anonymous === 'refuse') this.#partFor('UNAUTHENTICATED');
     this.#calls.pump();
     this.#closeIfDone();
   }
 
-  #welcome(viewer: Viewer, sessionId: string): void {
+  #welcome({ viewer, session }: Extract<Admission, { kind: 'viewer' }>): void {
     this.#session = linkSession({
       options: this.front.options,
-      session: { userId: viewer.id, sessionId, connectionId: this.id, userAgent: this.userAgent },
+      session,
       viewer,
       notice: () => this.ws.send('{"id":null,"method":"reconnect"}'),
       expired: () => this.close('TOKEN_EXPIRED'),
@@ -366,9 +367,9 @@ export class Connection implements SocketConnection {
   }
 
   /** Answers the calls that are there or on their way, then closes. */
-  #partFor(reason: CloseReason): void {
+  #partFor(reason: CloseReason, text?: string): void {
     const isIdle = (): boolean => this.#calls.size === 0;
-    this.#farewell = bidFarewell(this.front.options.clock, isIdle, () => this.close(reason));
+    this.#farewell = bidFarewell(this.front.options.clock, isIdle, () => this.close(reason, text));
   }
 
   #closeIfDone(): void {

@@ -1,4 +1,4 @@
-import { ChatError, closeCodes, errorCodes } from '@confab/shared';
+import { ChatError, closeCodes } from '@confab/shared';
 import type { CloseReason } from '@confab/shared';
 import type { AnyTRPCRouter, TRPCErrorShape } from '@trpc/server';
 import { getTRPCErrorShape, transformTRPCResponse, TRPCError } from '@trpc/server';
@@ -15,7 +15,7 @@ export function createErrorAnswer(router: AnyTRPCRouter): ErrorAnswer {
   const config = { ...router._def._config, isDev: false };
 
   function shapeOf(error: ChatError, path: string | undefined): TRPCErrorShape {
-    const trpcError = new TRPCError({ code: errorCodes[error.code].trpc, message: error.message, cause: error });
+    const trpcError = new TRPCError({ code: error.definition.trpc, message: error.message, cause: error });
     const own = { config, error: trpcError, type: 'unknown', path, input: undefined, ctx: undefined } as const;
     let shape: TRPCErrorShape;
     try {
@@ -51,8 +51,8 @@ export function inputError(router: AnyTRPCRouter, input: unknown): ChatError {
 }
 
 /** What a call gets that comes to a socket on its way out. */
-export function partingError(reason: CloseReason): ChatError {
+export function partingError(reason: CloseReason, text: string = closeCodes[reason].reason): ChatError {
   return closeCodes[reason].comeBack
     ? new ChatError('UNAVAILABLE', 'The server is going away.')
-    : new ChatError('UNAUTHENTICATED', closeCodes[reason].reason);
+    : new ChatError('UNAUTHENTICATED', text);
 }

@@ -1,4 +1,5 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { CloseReason, SocketLimits } from '@confab/shared';
 import type { AnyTRPCRouter } from '@trpc/server';
@@ -25,17 +26,31 @@ export interface ConnectedSession {
 export interface SocketSessions {
   /** A rejection refuses the socket with 1013, so that nobody slips in while the database is away. */
   isRevoked(userId: string, sessionId: string, issuedAt: Date | undefined): Promise<boolean>;
+  /**
+   * May turn a socket away. A `ChatError` closes it with 4001 and that error's message, or with 1013 when trying again may
+   * help; whatever else it rejects with is logged and closes it with 1013. Left out, nobody is turned away.
+   */
+  admit?(session: ConnectedSession, viewer: Viewer): Promise<void>;
   opened(session: ConnectedSession): unknown;
-  closed(session: ConnectedSession): unknown;
+  closed(session: ConnectedSession, code: number): unknown;
   /** There was traffic; told at most every 15 s per socket. */
   touched(userId: string, sessionId: string): unknown;
 }
 
-/** Hooks around connections. One that throws is logged and changes nothing. */
-export interface ConnectionHooks {
+/** A call whose turn has come. */
+export interface SocketCall {
+  readonly connectionId: string;
+  /** `undefined`: nobody is logged in. */
+  readonly session: ConnectedSession | undefined;
+  readonly path: string;
+  readonly type: 'query' | 'mutation' | 'subscription';
+}
+
+/** Hooks around sockets; a session is always the same object. One that throws is logged and changes nothing. */
+export interface SocketHooks {
   readonly onConnect?: (session: ConnectedSession) => unknown;
   readonly onDisconnect?: (session: ConnectedSession, code: number) => unknown;
-  readonly onCall?: (call: { readonly connectionId: string; readonly path: string; readonly type: string }) => unknown;
+  readonly onCall?: (call: SocketCall) => unknown;
 }
 
 /** What `createContext` gets: the upgrade request as `req`, the socket as `res`, and tRPC's `info`. */
@@ -60,7 +75,7 @@ export interface WebSocketsOptions {
   /** The peer's address for `connectionsPerAddress`; set it behind a proxy. @default the TCP peer */
   readonly addressOf?: (req: IncomingMessage) => string | undefined;
   readonly sessions: SocketSessions;
-  readonly hooks?: ConnectionHooks;
+  readonly hooks?: SocketHooks;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: FrontLog;
@@ -68,7 +83,10 @@ export interface WebSocketsOptions {
 
 /** The WebSocket side of a chat. */
 export interface WebSockets {
-  /** Answers the server's `upgrade` events on our path and enforces `handshakeMs` on its connections. */
+  /**
+   * Answers the `upgrade` events of an HTTP server on our path and enforces `handshakeMs` on its connections. Frameworks
+   * know their server by different types, so that any is taken.
+   */
   attach(server: Server): void;
   /** For a host that routes `upgrade` itself. `false`: another path, nothing was done. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;

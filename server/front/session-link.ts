@@ -8,6 +8,7 @@ const touchMs = 15_000;
 
 /** What ties an open socket to its session: it tells of traffic and of the end, and watches over the credentials. */
 export interface SessionLink {
+  readonly session: ConnectedSession;
   touched(): void;
   /** The credentials matter no more. */
   stop(): void;
@@ -31,6 +32,7 @@ export function linkSession({ options, session, viewer, notice, expired }: Sessi
   guarded(log, 'sessions.opened', () => sessions.opened(session));
   guarded(log, 'onConnect', () => hooks?.onConnect?.(session));
   return {
+    session,
     touched() {
       const now = clock.now().getTime();
       if (now - touchedAt < touchMs) return;
@@ -39,7 +41,7 @@ export function linkSession({ options, session, viewer, notice, expired }: Sessi
     },
     stop,
     left(code) {
-      guarded(log, 'sessions.closed', () => sessions.closed(session));
+      guarded(log, 'sessions.closed', () => sessions.closed(session, code));
       guarded(log, 'onDisconnect', () => hooks?.onDisconnect?.(session, code));
     },
   };

@@ -1,4 +1,8 @@
 import type { UserProfile } from '@confab/shared';
+import type { CustomData } from '../extend/custom-data.js';
+import type { HookRunner } from '../extend/hook-runner.js';
+import type { Notifier } from '../extend/notify.js';
+import type { OwnEvents } from '../extend/own-events.js';
 import type { AccessCache } from '../policy/access-cache.js';
 import type { Policy } from '../policy/policy.js';
 import type { Clock, Ids } from '../ports.js';
@@ -26,6 +30,13 @@ export interface Kernel {
   readonly typing: TypingClock;
   /** At most one receipt a second per user and room leaves the node. */
   readonly receipts: ReceiptPace;
+  /** What hosts and plugins put around operations. */
+  readonly hooks: HookRunner;
+  readonly custom: CustomData;
+  /** The events that hosts and plugins declared. */
+  readonly ownEvents: OwnEvents;
+  /** Who is notified, and where that goes. */
+  readonly notifier: Notifier;
 }
 
 /** Who calls. */
@@ -34,6 +45,8 @@ export interface Caller {
   readonly profile: UserProfile;
   /** The device; `null` for calls from the host's own code. */
   readonly sessionId: string | null;
+  /** The socket; `null` for HTTP and for calls from the host's own code. */
+  readonly connectionId: string | null;
   /** When their credentials were issued, if they say. */
   readonly issuedAt?: Date | undefined;
   /** The host itself: no permission is checked, no rate counted. */
@@ -46,6 +59,15 @@ export interface Op {
   readonly caller: Caller;
   /** The kernel's store, or the same store inside a `chat.transaction`. */
   readonly store: ChatStore;
+  /**
+   * What repetitions under a client id are compared by, taken of the input before a hook could change it. Absent: it is
+   * taken where it is needed.
+   */
+  readonly bodyHash?: string;
+  /** `custom` was checked already, ahead of the hooks. */
+  readonly isPrepared?: true;
+  /** Told when the call turns out to change nothing: it repeats another, or everything is as it asks already. */
+  readonly unchanged?: () => void;
 }
 
 /** Who an event is by; nobody when the host did it itself. */

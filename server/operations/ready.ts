@@ -8,10 +8,12 @@ const pendingRooms = 50;
 export async function readyData(op: Op): Promise<Omit<EventData['ready'], 'resumed'>> {
   const { methods } = op.store;
   const { userId, sessionId } = op.caller;
-  return op.store.read(async (tx) => {
+  return op.store.read(async (given) => {
+    // A stream has to begin, whatever a host's functions do.
+    const tx = { ...given, present: given.present.safe };
     const { total, mentions } = await methods.unreadOf(tx, { userId });
     const isNotified = op.kernel.settings.notifications;
-    const pending = isNotified ? await methods.pendingOf(tx, { userId, limit: pendingRooms }) : [];
+    const pending = isNotified ? await methods.pendingNotifications(tx, { userId, limit: pendingRooms }) : [];
     return { sessionId: sessionId ?? '', userId, unread: { total, mentions }, pending };
   });
 }

@@ -1,6 +1,7 @@
 import { ChatError } from '@confab/shared';
 import type { RoomAction, Situation } from '@confab/shared';
 import type { Op } from '../operations/kernel.js';
+import type { Circumstances } from './policy.js';
 import type { MemberRow, RoomRow } from '../store/rows.js';
 import type { ReadTx, WriteTx } from '../store/transaction.js';
 
@@ -48,7 +49,6 @@ export async function admit(
 }
 
 /** What the table is asked about. */
-export function situation(op: Op, room: RoomRow | null, me: MemberRow | null, extra: Extra = {}): Situation {
-  const facts = room === null || room.kind === 'user' ? null : { ...room, kind: room.kind };
-  return { room: facts, me: me?.status === 'in' ? me : null, now: op.kernel.clock.now(), ...extra };
+export function situation(op: Op, room: RoomRow | null, me: MemberRow | null, extra: Extra = {}): Circumstances {
+  return { room, me: me?.status === 'in' ? me : null, now: op.kernel.clock.now(), ...extra };
 }

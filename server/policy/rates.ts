@@ -1,7 +1,6 @@
 import { ChatError } from '@confab/shared';
-import type { Limits, Rate } from '@confab/shared';
+import type { Rate } from '@confab/shared';
 import { LRUCache } from 'lru-cache';
-import type { RateName } from '../operations/operation.js';
 import type { Clock } from '../ports.js';
 
 interface Bucket {
@@ -12,14 +11,14 @@ interface Bucket {
 /** Counts calls per user. */
 export interface Rates {
   /** Takes one token. Throws `RATE_LIMITED` with `retryAfterMs` when there is none; nothing is taken then. */
-  take(userId: string, rate: RateName): void;
+  take(userId: string, rate: string): void;
 }
 
 /**
  * Token buckets in memory: a bucket refills evenly and holds at most `burst`. A full bucket is the same as none, so
  * forgetting the least recently used one of more than 50,000 users forgives at most one burst.
  */
-export function createRates(limits: Pick<Limits, RateName>, clock: Clock): Rates {
+export function createRates(limits: Readonly<Record<string, Rate | false>>, clock: Clock): Rates {
   const buckets = new LRUCache<string, Bucket>({ max: 50_000 });
   const refill = (key: string, { perSecond, burst }: Rate): Bucket => {
     const now = clock.now().getTime();
@@ -33,7 +32,7 @@ export function createRates(limits: Pick<Limits, RateName>, clock: Clock): Rates
   };
   return {
     take(userId, name) {
-      const rate = limits[name];
+      const rate = limits[name] ?? false;
       if (rate === false) return;
       const bucket = refill(`${name}/${userId}`, rate);
       if (bucket.tokens < 1) {

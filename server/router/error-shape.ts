@@ -1,21 +1,21 @@
-import { ChatError, errorCodes } from '@confab/shared';
-import type { ChatErrorData, InputIssue } from '@confab/shared';
+import { ChatError } from '@confab/shared';
+import type { ChatErrorCode, ChatErrorData, InputIssue, TrpcErrorName } from '@confab/shared';
 import { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 import type { z } from 'zod';
 
 /** The shape of a chat error on the wire. */
-export interface ChatErrorShape {
+export interface ChatErrorShape<Code extends string = ChatErrorCode> {
   readonly message: string;
   readonly code: TRPC_ERROR_CODE_NUMBER;
-  readonly data: ChatErrorShapeData;
+  readonly data: ChatErrorShapeData<Code>;
 }
 
-export interface ChatErrorShapeData {
-  readonly code: (typeof errorCodes)[keyof typeof errorCodes]['trpc'];
+export interface ChatErrorShapeData<Code extends string = ChatErrorCode> {
+  readonly code: TrpcErrorName;
   readonly httpStatus: number;
   readonly path?: string;
-  readonly chat: ChatErrorData;
+  readonly chat: ChatErrorData<Code>;
 }
 
 /** The `ChatError` in an error that passed through tRPC, if it is one of ours. */
@@ -26,7 +26,7 @@ export function chatErrorOf(error: unknown): ChatError | undefined {
 
 /** A `ChatError` on its way through tRPC, under the code of the table. */
 export function toTrpcError(error: ChatError): TRPCError {
-  return new TRPCError({ code: errorCodes[error.code].trpc, message: error.message, cause: error });
+  return new TRPCError({ code: error.definition.trpc, message: error.message, cause: error });
 }
 
 /** What a failed parse says to the caller. */
@@ -52,6 +52,7 @@ export function chatErrors({
   const chat = chatErrorOf(error);
   if (chat === undefined) return undefined;
   const { httpStatus, path } = shape.data;
-  const data = { code: errorCodes[chat.code].trpc, httpStatus, chat: chat.data };
+  // Codes beyond the table are those a host or a plugin defined; the router's type names them.
+  const data = { code: chat.definition.trpc, httpStatus, chat: chat.data as ChatErrorData };
   return { message: chat.message, code: shape.code, data: path === undefined ? data : { ...data, path } };
 }

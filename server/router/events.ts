@@ -2,6 +2,7 @@ import { ChatError } from '@confab/shared';
 import { z } from 'zod';
 import { streamEvents } from '../front/stream-events.js';
 import { readyData } from '../operations/ready.js';
+import { callKey } from './base.js';
 import { toTrpcError } from './error-shape.js';
 import { tolerant } from './kit.js';
 import type { Kit } from './kit.js';
@@ -18,7 +19,7 @@ export function eventsProcedure(kit: Kit) {
     .procedure('events')
     .input(tolerant(input))
     .subscription(async function* ({ ctx, input: { lastEventId, since }, signal }) {
-      const { op } = ctx;
+      const op = ctx[callKey];
       const { streams, settings } = op.kernel;
       const { userId, sessionId } = op.caller;
       // Counted in the same step in which the stream is opened, so that several of one frame can't slip through.

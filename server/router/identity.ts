@@ -45,5 +45,9 @@ export async function identify(kernel: Kernel, viewerOf: ViewerOf, ctx: object):
   const profile = await kernel.directory.note(viewer);
   kernel.sessions.touched(viewer.id, sessionId);
   const issuedAt = viewer.issuedAt ?? undefined;
-  return { caller: { userId: viewer.id, profile, sessionId, issuedAt, isSystem: false }, store: kernel.store };
+  const connectionId = connectionOf(ctx)?.id ?? null;
+  return {
+    caller: { userId: viewer.id, profile, sessionId, connectionId, issuedAt, isSystem: false },
+    store: kernel.store,
+  };
 }

@@ -4,8 +4,12 @@ import { presenceOperations, sessionOperations } from '../operations/users/index
 import { sync } from '../operations/sync.js';
 import { eventsProcedure } from './events.js';
 import { createKit } from './kit.js';
-import type { Kit, KitOptions } from './kit.js';
+import type { Kit } from './kit.js';
+import type { BaseOptions } from './base.js';
 import { t } from './trpc.js';
+import type { ReshapeRecord } from '../extend/reshape.js';
+import type { PlainShape, Shape } from '../extend/shape.js';
+import type { TRPCBuiltRouter, TRPCRouterRecord } from '@trpc/server';
 
 function roomRouter(kit: Kit) {
   return t.router({
@@ -22,6 +26,7 @@ function roomRouter(kit: Kit) {
     setRole: kit.mutation(roomOperations.setRole),
     grant: kit.mutation(roomOperations.grant),
     revoke: kit.mutation(roomOperations.revoke),
+    updateMember: kit.mutation(roomOperations.updateMember),
   });
 }
 
@@ -57,8 +62,8 @@ function notificationRouter(kit: Kit) {
   });
 }
 
-/** The router of one chat, to nest under `chat` in a host's own. */
-export function createRouter(options: KitOptions) {
+/** The core's part of the router of one chat. */
+export function createCoreRouter(options: BaseOptions) {
   const kit = createKit(options);
   return t.router({
     room: roomRouter(kit),
@@ -71,4 +76,38 @@ export function createRouter(options: KitOptions) {
   });
 }
 
-export type ChatRouter = ReturnType<typeof createRouter>;
+/** The procedures without those that are omitted, named `namespace.procedure`. */
+export function withoutOmitted(
+  procedures: TRPCRouterRecord,
+  omitted: ReadonlySet<string>,
+  path = '',
+): TRPCRouterRecord {
+  const kept = Object.entries(procedures).flatMap(([key, value]) => {
+    const name = path === '' ? key : `${path}.${key}`;
+    if (omitted.has(name)) return [];
+    return [[key, typeof value === 'object' ? withoutOmitted(value, omitted, name) : value] as const];
+  });
+  return Object.fromEntries(kept);
+}
+
+/** The procedures of the core. */
+export type CoreRecord = ReturnType<typeof createCoreRouter>['_def']['record'];
+
+/** Server-side calls of the core's procedures. */
+export type CoreCaller = CallerOf<CoreRecord>;
+
+/** Server-side calls of these procedures. */
+export type CallerOf<Procedures extends TRPCRouterRecord> = ReturnType<
+  ReturnType<typeof t.createCallerFactory<Procedures>>
+>;
+
+type Root = (typeof t)['_config']['$types'];
+
+/** The procedures of a chat of this shape. */
+export type ChatRecord<S extends Shape = PlainShape> = ReshapeRecord<CoreRecord, S> & S['plugins'];
+
+/** The router of a chat of this shape, to nest under `chat` in a host's own. */
+export type ChatRouter<S extends Shape = PlainShape> = TRPCBuiltRouter<
+  Root,
+  ReshapeRecord<CoreRecord, S, S['omitted']> & S['plugins']
+>;

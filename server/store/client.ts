@@ -1,3 +1,4 @@
+import type { OwnColumns } from '../extend/presenters.js';
 import type { Db, Provider } from './transaction.js';
 
 /** Any function, whatever its overloads. */
@@ -14,6 +15,16 @@ export type HostClient = { readonly [Model in Models]: object } & {
   readonly $executeRaw: Callable;
   readonly $transaction: Callable;
 };
+
+/** The transaction client that a host's `$transaction` hands to its callback. */
+type CallbackTx<Client> = Client extends { readonly $transaction: infer Run }
+  ? Run extends (work: (tx: infer Tx) => Promise<never>) => unknown
+    ? Tx
+    : unknown
+  : unknown;
+
+/** What `tx` is in a `chat.transaction` over these clients: the host's own, with everything in its schema. */
+export type TxOf<Given> = Given extends { readonly writer: infer Writer } ? CallbackTx<Writer> : CallbackTx<Given>;
 
 /** On SQLite: two clients with connections of their own, used by nothing but Confab. */
 export interface HostClients {
@@ -82,4 +93,18 @@ function asClient(client: HostClient): Client {
     );
   }
   return client as unknown as Client;
+}
+
+/** Which of a host's own columns its client does not know, as `message.priority`. */
+export function missingColumns(
+  client: Client,
+  { room = [], member = [], message = [] }: OwnColumns,
+): readonly string[] {
+  const missing = (noun: string, { fields }: { readonly fields: object }, names: readonly string[]): string[] =>
+    names.filter((name) => !Object.keys(fields).includes(name)).map((name) => `${noun}.${name}`);
+  return [
+    ...missing('room', client.chatRoom, room),
+    ...missing('member', client.chatMember, member),
+    ...missing('message', client.chatMessage, message),
+  ];
 }

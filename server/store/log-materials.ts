@@ -2,7 +2,8 @@ import type { Member, MessageState, Notification, Reaction, RoomState } from '@c
 import type { LogRow } from '../events/log.js';
 import type { ChatMember } from './generated/sqlite/client.js';
 import { presentMember } from './present/member.js';
-import { countsOf, loadReactions, presentMessage, tombstone } from './present/message.js';
+import { countsOf, loadReactions, presentMessage, removedRow } from './present/message.js';
+import type { StorePresentation } from './present/presentation.js';
 import { presentRoom } from './present/room.js';
 import { loadProfiles, profileOf } from './present/user.js';
 import { memberRow, messageRow, roomRow } from './records.js';
@@ -11,6 +12,7 @@ import type { ReadTx } from './transaction.js';
 
 /** Today's state of everything that some rows of the log name. */
 export interface Materials {
+  readonly present: StorePresentation;
   readonly rooms: ReadonlyMap<string, RoomState>;
   readonly messages: ReadonlyMap<string, MessageState>;
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
@@ -24,7 +26,7 @@ interface Wanted {
   readonly roomIds: Set<string>;
   readonly messageIds: Set<string>;
   readonly notificationIds: Set<string>;
-  readonly members: Map<string, readonly [roomId: string, userId: string]>;
+  readonly members: Map<string, Pair>;
 }
 
 /** Loads what the rows name, in at most seven statements however many rows and rooms there are. */
@@ -42,14 +44,15 @@ export async function loadMaterials(tx: ReadTx, rows: readonly LogRow[]): Promis
     ...[...stored.messages, ...stored.removed].map((row) => row.senderId),
   ]);
 
+  const { present } = tx;
   const messages = new Map<string, MessageState>();
-  for (const row of stored.messages) {
+  for (const row of [...stored.messages, ...stored.removed]) {
     const counts = countsOf(reactions.get(row.id) ?? []);
-    messages.set(row.id, presentMessage(row, profileOf(profiles, row.senderId), counts));
+    messages.set(row.id, presentMessage(present, row, profileOf(profiles, row.senderId), counts));
   }
-  for (const record of stored.removed) messages.set(record.id, tombstone(record, profileOf(profiles, record.senderId)));
 
   return {
+    present,
     rooms,
     messages,
     reactions,
@@ -57,7 +60,7 @@ export async function loadMaterials(tx: ReadTx, rows: readonly LogRow[]): Promis
     members: (roomId, userIds) =>
       userIds.flatMap((userId) => {
         const row = members.get(memberKey(roomId, userId));
-        return row === undefined ? [] : [presentMember(row, profileOf(profiles, userId))];
+        return row === undefined ? [] : [presentMember(present, row, profileOf(profiles, userId))];
       }),
     preferences: (roomId, userId) => members.get(memberKey(roomId, userId)),
   };
@@ -86,7 +89,7 @@ function collect(rows: readonly LogRow[]): Wanted {
 async function loadRooms(tx: ReadTx, ids: readonly string[]): Promise<ReadonlyMap<string, RoomState>> {
   if (ids.length === 0) return new Map();
   const records = await tx.db.chatRoom.findMany({ where: { id: { in: [...ids] } } });
-  return new Map(records.map((record) => [record.id, presentRoom(roomRow(record))]));
+  return new Map(records.map((record) => [record.id, presentRoom(tx.present, roomRow(record))]));
 }
 
 async function loadMessageRows(tx: ReadTx, ids: readonly string[]) {
@@ -96,7 +99,7 @@ async function loadMessageRows(tx: ReadTx, ids: readonly string[]) {
   const missing = ids.filter((id) => !found.has(id));
   const removed =
     missing.length === 0 ? [] : await tx.db.chatRemovedMessage.findMany({ where: { id: { in: missing } } });
-  return { messages: records.map(messageRow), removed };
+  return { messages: records.map(messageRow), removed: removed.map(removedRow) };
 }
 
 async function loadNotifications(tx: ReadTx, ids: readonly string[]): Promise<ReadonlyMap<string, Notification>> {
@@ -110,26 +113,45 @@ async function loadNotifications(tx: ReadTx, ids: readonly string[]): Promise<Re
   );
 }
 
+type Pair = readonly [roomId: string, userId: string];
+
+/** Memberships that one statement names. */
+const pairsPerStatement = 1_000;
+
 /** Exactly these pairs: many rooms times many users would be a lot of rows nobody asked for. */
-async function loadMemberRows(
-  tx: ReadTx,
-  pairs: readonly (readonly [roomId: string, userId: string])[],
-): Promise<ReadonlyMap<string, MemberRow>> {
+async function loadMemberRows(tx: ReadTx, pairs: readonly Pair[]): Promise<ReadonlyMap<string, MemberRow>> {
   if (pairs.length === 0) return new Map();
+  const found = tx.present.columns.member.length === 0 ? await readCore(tx, pairs) : await readWhole(tx, pairs);
+  return new Map(found.map((record) => [memberKey(record.roomId, record.userId), memberRow(record)]));
+}
+
+async function readCore(tx: ReadTx, pairs: readonly Pair[]): Promise<readonly ChatMember[]> {
   const given = JSON.stringify(pairs);
-  const records =
-    tx.provider === 'postgresql'
-      ? await tx.db.$queryRaw<ChatMember[]>`
+  return tx.provider === 'postgresql'
+    ? tx.db.$queryRaw<ChatMember[]>`
           SELECT "roomId", "userId", "status", "role", "permissions", "joinedAt", "joinSeq", "leftSeq", "leftPos",
-            "leftReason", "readSeq", "deliveredSeq", "mutedUntil", "notify", "archived", "pinned"
+            "leftReason", "readSeq", "deliveredSeq", "mutedUntil", "notify", "archived", "pinned", "custom"
           FROM "chat_member" WHERE ("roomId", "userId") IN (
             SELECT "pair" ->> 0, "pair" ->> 1 FROM jsonb_array_elements(${given}::jsonb) "pair")`
-      : await tx.db.$queryRaw<ChatMember[]>`
+    : tx.db.$queryRaw<ChatMember[]>`
           SELECT "roomId", "userId", "status", "role", "permissions", "joinedAt", "joinSeq", "leftSeq", "leftPos",
-            "leftReason", "readSeq", "deliveredSeq", "mutedUntil", "notify", "archived", "pinned"
+            "leftReason", "readSeq", "deliveredSeq", "mutedUntil", "notify", "archived", "pinned", "custom"
           FROM "chat_member" WHERE ("roomId", "userId") IN (
             SELECT json_extract("value", '$[0]'), json_extract("value", '$[1]') FROM json_each(${given}))`;
-  return new Map(records.map((record) => [memberKey(record.roomId, record.userId), memberRow(record)]));
+}
+
+/** With the host's own columns, which only its client knows how to read; room by room, as many as a statement takes. */
+async function readWhole(tx: ReadTx, pairs: readonly Pair[]): Promise<readonly ChatMember[]> {
+  const records: ChatMember[] = [];
+  for (let first = 0; first < pairs.length; first += pairsPerStatement) {
+    const byRoom = new Map<string, string[]>();
+    for (const [roomId, userId] of pairs.slice(first, first + pairsPerStatement)) {
+      byRoom.set(roomId, [...(byRoom.get(roomId) ?? []), userId]);
+    }
+    const OR = [...byRoom].map(([roomId, userIds]) => ({ roomId, userId: { in: userIds } }));
+    records.push(...(await tx.db.chatMember.findMany({ where: { OR } })));
+  }
+  return records;
 }
 
 function memberKey(roomId: string, userId: string): string {

@@ -2,15 +2,23 @@ import type { EventData, LoggedEvent, LoggedEventType, MessageState, RoomState }
 import type { LogRow } from '../events/log.js';
 import { loadMaterials } from './log-materials.js';
 import type { Materials } from './log-materials.js';
+import { renderOwnEvents } from './log-own-events.js';
+import type { OwnRendering } from './log-own-events.js';
 import { countsOf, presentMessage } from './present/message.js';
+import { presentRoom } from './present/room.js';
 import { unknownUser } from './present/user.js';
 import type { ReadTx } from './transaction.js';
 
 /** The events as they are told today. Same order and length as the rows. */
-export async function renderRows(tx: ReadTx, rows: readonly LogRow[]): Promise<LoggedEvent[]> {
+export async function renderRows(tx: ReadTx, rows: readonly LogRow[], rendering: OwnRendering): Promise<LoggedEvent[]> {
   if (rows.length === 0) return [];
   const materials = await loadMaterials(tx, rows);
-  return rows.map((row) => render(row, materials));
+  const own = rows.filter((row) => !isCore(row.type));
+  const data = own.length === 0 ? undefined : await renderOwnEvents(tx, own, rendering);
+  return rows.map((row) => {
+    const type: string = row.type;
+    return toEvent(row, isCore(type) ? renderers[type](row, materials) : data?.get(row));
+  });
 }
 
 type Renderers = { readonly [Type in LoggedEventType]: (row: LogRow, materials: Materials) => EventData[Type] };
@@ -54,8 +62,11 @@ const renderers: Renderers = {
   'preferences.updated': (row, materials) => preferencesOf(row, materials),
 };
 
-function render(row: LogRow, materials: Materials): LoggedEvent {
-  const data: EventData[LoggedEventType] = renderers[row.type](row, materials);
+function isCore(type: string): type is LoggedEventType {
+  return Object.hasOwn(renderers, type);
+}
+
+function toEvent(row: LogRow, data: unknown): LoggedEvent {
   const actor = row.actorId === null ? {} : { actorId: row.actorId };
   // One renderer per type makes the pair of type and data right; the union of all pairs can't express that.
   return { type: row.type, at: row.at, ...actor, roomId: row.roomId, seq: row.seq, data } as LoggedEvent;
@@ -68,6 +79,7 @@ function messageOf(row: LogRow, materials: Materials): MessageState {
   if (found !== undefined) return found;
   const senderId = row.actorId ?? '';
   return presentMessage(
+    materials.present,
     {
       id,
       roomId: row.roomId,
@@ -93,29 +105,37 @@ function messageOf(row: LogRow, materials: Materials): MessageState {
 
 /** The room, or an empty one for a room that was purged between the read of the row and now. */
 function roomOf(row: LogRow, materials: Materials): RoomState {
-  return (
-    materials.rooms.get(row.roomId) ?? {
-      id: row.roomId,
-      kind: 'group',
-      name: null,
-      description: null,
-      image: null,
-      visibility: 'private',
-      joinPolicy: 'invite',
-      history: 'all',
-      locked: false,
-      slowModeSeconds: 0,
-      maxMembers: 0,
-      ownerId: null,
-      memberCount: 0,
-      seq: row.seq,
-      preferences: {},
-      custom: {},
-      lastActivityAt: row.at,
-      createdAt: row.at,
-      updatedAt: row.at,
-    }
-  );
+  const found = materials.rooms.get(row.roomId);
+  if (found !== undefined) return found;
+  return presentRoom(materials.present, {
+    id: row.roomId,
+    shard: row.shard,
+    kind: 'group',
+    name: null,
+    description: null,
+    image: null,
+    visibility: 'private',
+    joinPolicy: 'invite',
+    history: 'all',
+    locked: false,
+    slowModeSeconds: 0,
+    maxMembers: 0,
+    ownerId: null,
+    memberCount: 0,
+    lastSeq: row.seq,
+    lastPos: row.pos,
+    authzVersion: 0,
+    preferences: {},
+    custom: {},
+    directKey: null,
+    createdBy: row.actorId ?? '',
+    clientId: null,
+    bodyHash: null,
+    lastActivityAt: row.at,
+    createdAt: row.at,
+    updatedAt: row.at,
+    deletedAt: row.at,
+  });
 }
 
 function preferencesOf(row: LogRow, materials: Materials): EventData['preferences.updated'] {

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { LogIdentity } from '../events/log.js';
 import type { Clock } from '../ports.js';
 import type { Client, Clients } from './client.js';
+import type { ChatMeta } from './generated/sqlite/client.js';
 import { faultOf } from './errors.js';
 
 /** The version of Confab's own tables that this code reads and writes. */
-export const CORE_SCHEMA_VERSION = 1;
+export const CORE_SCHEMA_VERSION = 2;
 
 /** A changed count moves rooms between shards, so it only ever applies to a new log. */
 const shardCounts = { sqlite: 1, postgresql: 16 } as const;
@@ -16,11 +17,12 @@ const shardCounts = { sqlite: 1, postgresql: 16 } as const;
  */
 export async function openLog({ provider, writer }: Clients, clock: Clock): Promise<LogIdentity> {
   if (provider === 'sqlite') await makeDurable(writer);
-  const meta = (await readMeta(writer)) ?? (await createMeta(writer, shardCounts[provider], clock.now()));
+  const found = (await readMeta(writer)) ?? (await createMeta(writer, shardCounts[provider], clock.now()));
+  const meta = found.schemaVersion < CORE_SCHEMA_VERSION ? await raiseMeta(writer, found) : found;
   if (meta.schemaVersion !== CORE_SCHEMA_VERSION) {
     throw new Error(
       `The database's chat tables are of version ${meta.schemaVersion}, this version of Confab works with ` +
-        `${CORE_SCHEMA_VERSION}. ${meta.schemaVersion > CORE_SCHEMA_VERSION ? 'Update @confab/server.' : 'Run `confab migrate`.'}`,
+        `${CORE_SCHEMA_VERSION}. ${meta.schemaVersion > CORE_SCHEMA_VERSION ? 'Update @confab/server.' : 'Run `confab migrate`, or your own migration of the fragment.'}`,
     );
   }
   await createShards(writer, meta.shardCount);
@@ -55,6 +57,32 @@ async function createMeta(client: Client, shardCount: number, createdAt: Date) {
   };
   await client.chatMeta.create({ data }).catch(ignoreDuplicate);
   return client.chatMeta.findUniqueOrThrow({ where: { id: 1 } });
+}
+
+/** The columns every model must have. A host's own migration adds them and says so nowhere, so they are looked at. */
+const models = [
+  ...(['chatShard', 'chatRoom', 'chatMember', 'chatMessage', 'chatRemovedMessage', 'chatMention'] as const),
+  ...(['chatHiddenMessage', 'chatReaction', 'chatReceipt', 'chatEvent', 'chatUser', 'chatSession'] as const),
+  'chatNotification',
+] as const;
+
+/** Says in the database that it was migrated, once it was; otherwise it stays as it is. */
+async function raiseMeta(client: Client, found: ChatMeta): Promise<ChatMeta> {
+  const delegates: readonly { findFirst(): PromiseLike<unknown> }[] = models.map((model) => client[model]);
+  for (const delegate of delegates) {
+    try {
+      await delegate.findFirst();
+    } catch (error) {
+      if (isMissing(error)) return found;
+      throw error;
+    }
+  }
+  return client.chatMeta.update({ where: { id: 1 }, data: { schemaVersion: CORE_SCHEMA_VERSION } });
+}
+
+/** A table or a column that is not there. */
+function isMissing(error: unknown): boolean {
+  return ['P2021', 'P2022'].includes(String((error as { code?: unknown } | null)?.code));
 }
 
 async function createShards(client: Client, shardCount: number): Promise<void> {

@@ -1,32 +1,52 @@
+import type { Message } from '@confab/shared';
 import { messageMethods } from './messages/index.js';
 import type { StoreMethods } from './methods.js';
 import { roomMethods } from './rooms/index.js';
+import type { WriteTx } from './transaction.js';
 import { userMethods } from './users/index.js';
 
+/** A method in the place of another, with the host's own models at hand as `tx.host`. */
+type Override<Method, Tx> = Method extends (tx: infer Given, input: infer Input) => infer Result
+  ? (base: Method) => (tx: Given & { readonly host: Tx }, input: Input) => Result
+  : never;
+
 /** Replacements of single store methods, each made from the method it replaces. */
-export type StoreOverrides = {
-  readonly [Name in keyof StoreMethods]?: (base: StoreMethods[Name]) => StoreMethods[Name];
+export type StoreOverrides<Tx = unknown> = {
+  readonly [Name in keyof StoreMethods]?: Override<StoreMethods[Name], Tx>;
 };
 
 /** The store's methods with the overrides put in. Throws an `Error` that names an override of no method. */
 export function resolveMethods(overrides: StoreOverrides = {}): StoreMethods {
   const base: StoreMethods = { ...messageMethods, ...roomMethods, ...userMethods };
-  const names = Object.keys(overrides) as (keyof StoreMethods)[];
-  const replaced = names.map((name) => {
-    if (!(name in base)) throw new Error(`prismaStore: override.${name} is not a method of the store.`);
-    return [name, replace(base, overrides, name)] as const;
+  const replaced = Object.entries(overrides).flatMap(([name, override]) => {
+    if (!Object.hasOwn(base, name)) throw new Error(`prismaStore: override.${name} is not a method of the store.`);
+    if (override === undefined) return [];
+    // Which method it replaces, its own type says.
+    const method: unknown = (override as (replaced: unknown) => unknown)(base[name as keyof StoreMethods]);
+    if (typeof method !== 'function') throw new Error(`prismaStore: override.${name} must return a function.`);
+    return [[name, method] as const];
   });
-  return Object.freeze({ ...base, ...Object.fromEntries(replaced) }) as StoreMethods;
+  const methods = { ...base, ...Object.fromEntries(replaced) } as StoreMethods;
+  return Object.freeze({
+    ...methods,
+    ...(overrides.sendMessage && {
+      sendMessage: readBack(methods, methods.sendMessage, (input) => input.message.senderId),
+    }),
+    ...(overrides.editMessage && { editMessage: readBack(methods, methods.editMessage, (input) => input.viewerId) }),
+  });
 }
 
-function replace<Name extends keyof StoreMethods>(
-  base: StoreMethods,
-  overrides: StoreOverrides,
-  name: Name,
-): StoreMethods[Name] {
-  const override = overrides[name];
-  if (override === undefined) return base[name];
-  const method: unknown = override(base[name]);
-  if (typeof method !== 'function') throw new Error(`prismaStore: override.${name} must return a function.`);
-  return method as StoreMethods[Name];
+/** What an override wrote into the host's own columns after the message was presented is in the answer all the same. */
+function readBack<Input>(
+  { findMessage, presentMessages }: StoreMethods,
+  method: (tx: WriteTx, input: Input) => Promise<Message>,
+  viewerOf: (input: Input) => string,
+): (tx: WriteTx, input: Input) => Promise<Message> {
+  return async (tx, input) => {
+    const message = await method(tx, input);
+    if (tx.present.columns.message.length === 0) return message;
+    const row = await findMessage(tx, { messageId: message.id });
+    const [stored] = row === null ? [] : await presentMessages(tx, { rows: [row], viewerId: viewerOf(input) });
+    return stored ?? message;
+  };
 }

@@ -9,7 +9,7 @@ import type { UnitOfWork } from './write-transaction.js';
  * calls made at once run one after the other.
  */
 export function createNestedStore(outer: ChatStore, unit: UnitOfWork): ChatStore {
-  const { db, provider } = unit.tx;
+  const { db, provider, present } = unit.tx;
   let last: Promise<unknown> = Promise.resolve();
 
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -21,12 +21,13 @@ export function createNestedStore(outer: ChatStore, unit: UnitOfWork): ChatStore
   const store: ChatStore = {
     ...outer,
     open: () => Promise.resolve(),
+    afterCommit: (task) => unit.tx.afterCommit(task),
     get log() {
       return outer.log;
     },
     read: (work) =>
       inTurn(() =>
-        work({ db, provider } satisfies ReadTx).catch((error: unknown) => {
+        work({ db, host: db, provider, present } satisfies ReadTx).catch((error: unknown) => {
           throw told(unit, error);
         }),
       ),
@@ -38,8 +39,17 @@ export function createNestedStore(outer: ChatStore, unit: UnitOfWork): ChatStore
           return result;
         }),
       ),
+    hasPlainSends: false,
     sendPlain: () => Promise.resolve({ outcome: 'fenced' }),
-    transaction: (work) => work({ tx: db, store }),
+    // Its calls queue by themselves, inside the turn of the whole.
+    transaction: (work) =>
+      inTurn(() =>
+        undoable(db, unit, async () => {
+          const result = await work({ tx: db, store: createNestedStore(outer, unit) });
+          await unit.flush();
+          return result;
+        }),
+      ),
     close: () => Promise.resolve(),
   };
   return store;

@@ -1,7 +1,7 @@
 import type { LogRow } from '../events/log.js';
 import type { Client, TransactionOptions } from './client.js';
 import { takePositions } from './log-writer.js';
-import { toSent } from './plain-batch.js';
+import { placedRow } from './plain-batch.js';
 import type { Placement, PlainWriter } from './plain-batch.js';
 import type { PlainSend } from './port.js';
 import { valuesTemplate } from './sql.js';
@@ -70,7 +70,7 @@ async function storeAccepted(
     const placement = placements[index];
     if (placement?.outcome !== 'sent') return;
     messages.push(messageValues(send, placement.seq));
-    rows.push(...logRows(shard, send, placement));
+    rows.push(placedRow(shard, send, placement));
   });
   if (rows.length === 0) return;
   // Plain statements: Prisma's own `createMany` takes several times as long for a batch, and holds up the whole process.
@@ -83,11 +83,6 @@ async function insert(db: Db, table: string, columns: string, rows: readonly unk
   const width = rows[0]?.length ?? 0;
   const statement = valuesTemplate(`INSERT INTO "${table}" (${columns}) VALUES `, rows.length, width, '');
   await db.$executeRaw(statement, ...rows.flat());
-}
-
-function logRows(shard: number, send: PlainSend, placement: Placement): LogRow[] {
-  const { logged } = toSent(shard, send, placement);
-  return logged === undefined ? [] : [logged.row];
 }
 
 /** One statement for all rooms. The dates are parameters, because only the adapter knows how it writes them. */

@@ -7,6 +7,7 @@ import { faultOf, isLockTimeout, unavailable } from './errors.js';
 import { sendKey, toSent } from './plain-batch.js';
 import type { PlainWriter } from './plain-batch.js';
 import type { PlainSend, PlainSendResult } from './port.js';
+import type { StorePresentation } from './present/presentation.js';
 import { retryConflicts } from './retry.js';
 
 /** Messages that go into one transaction. */
@@ -42,6 +43,7 @@ export interface PlainSendsOptions {
   readonly random: Random;
   readonly write: PlainWriter;
   readonly shardCount: () => number;
+  readonly present: () => StorePresentation;
   readonly onCommit: (rows: readonly LogRow[], events: readonly LoggedEvent[]) => void;
   /** Messages that may wait per shard; more are `UNAVAILABLE`. */
   readonly limit?: number;
@@ -90,7 +92,10 @@ export function createPlainSends({ limit = 1_000, ...options }: PlainSendsOption
   async function store(lane: Lane, batch: readonly Waiting[]): Promise<void> {
     const sends = batch.map(({ send }) => send);
     const placements = await retryConflicts(options, () => options.write(lane.shard, sends));
-    const sent = batch.map(({ send }, index) => toSent(lane.shard, send, placements[index] ?? { outcome: 'fenced' }));
+    const present = options.present();
+    const sent = batch.map(({ send }, index) =>
+      toSent(lane.shard, send, placements[index] ?? { outcome: 'fenced' }, present),
+    );
     const logged = sent.flatMap((one) => one.logged ?? []);
     if (logged.length > 0) {
       options.onCommit(
@@ -98,7 +103,11 @@ export function createPlainSends({ limit = 1_000, ...options }: PlainSendsOption
         logged.map(({ event }) => event),
       );
     }
-    batch.forEach(({ resolve }, index) => resolve(sent[index]?.result ?? { outcome: 'fenced' }));
+    batch.forEach(({ resolve, reject }, index) => {
+      const answer = sent[index]?.answer ?? { result: { outcome: 'fenced' } };
+      if ('error' in answer) reject(answer.error);
+      else resolve(answer.result);
+    });
   }
 
   function park(lane: Lane, batch: readonly Waiting[]): void {

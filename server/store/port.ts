@@ -1,8 +1,19 @@
-import type { LoggedEvent, MessageState, UserProfile } from '@confab/shared';
+import type { LoggedEvent, Message, UserProfile } from '@confab/shared';
+import type { OwnEvents } from '../extend/own-events.js';
+import type { Presentation } from '../extend/presentation.js';
+import type { OwnColumns } from '../extend/presenters.js';
 import type { LogRow, LogStore } from '../events/log.js';
 import type { StoreMethods } from './methods.js';
 import type { MessageRow } from './rows.js';
 import type { ReadTx, WriteTx } from './transaction.js';
+
+/** What a host and its plugins add to what is read from the store. */
+export interface StoreExtension {
+  readonly present: Presentation;
+  readonly ownEvents: OwnEvents;
+  /** Told of what a host's functions threw while an event was rendered; the event is delivered all the same. */
+  readonly onError?: (error: unknown, what: string) => void;
+}
 
 /** A send without reply, thread, mention or hook: what the one-statement path takes. */
 export interface PlainSend {
@@ -14,7 +25,7 @@ export interface PlainSend {
 
 /** What became of a plain send. */
 export type PlainSendResult =
-  | { readonly outcome: 'sent'; readonly message: MessageState }
+  | { readonly outcome: 'sent'; readonly message: Message }
   /** The room's rules changed since: authorise again on the ordinary path. */
   | { readonly outcome: 'fenced' }
   /** The client id is taken: look the first message up on the ordinary path. */
@@ -24,12 +35,14 @@ export type PlainSendResult =
 export type CommitListener = (rows: readonly LogRow[], events?: readonly LoggedEvent[]) => void;
 
 /** Everything Confab keeps. All errors but `ChatError`s and the callback's own come out as `UNAVAILABLE` or `INTERNAL`. */
-export interface ChatStore {
+export interface ChatStore<Tx = unknown> {
   /**
    * Checks that the database is ours and current, and seeds what must be there. Rejects with a sentence that says what
    * is wrong. Everything else may only be used once it has resolved.
+   *
+   * @param extension what the host and its plugins add to what is read
    */
-  open(): Promise<void>;
+  open(extension?: StoreExtension): Promise<void>;
   readonly log: LogStore;
   /** One method per operation; each can be replaced by itself. */
   readonly methods: StoreMethods;
@@ -40,15 +53,23 @@ export interface ChatStore {
    * effects outside `tx`. A wait longer than the timeouts is `UNAVAILABLE`, and nothing was done.
    */
   write<Result>(work: (tx: WriteTx) => Promise<Result>): Promise<Result>;
+  /** Whether `sendPlain` may be used: not where `sendMessage` was replaced, or messages have columns of the host's own. */
+  readonly hasPlainSends: boolean;
   /** Queued per shard: one batch in flight, what waits meanwhile goes into the next. Resolves when it is durable. */
   sendPlain(send: PlainSend): Promise<PlainSendResult>;
   onCommit(listener: CommitListener): () => void;
+  /** Runs when everything done so far is committed: at once, or at the end of the `chat.transaction` this store is in. */
+  afterCommit(task: () => void): void;
+  /** Which of these delegates the client behind it does not have. */
+  missingModels(names: readonly string[]): readonly string[];
+  /** Which of these columns the client's models do not have, as `message.priority`. */
+  missingColumns(columns: OwnColumns): readonly string[];
   /**
    * Host writes and chat calls in one transaction, retried like `write`. `tx` is the host's own Prisma transaction;
    * `store` is this store inside it: its `read` and `write` join the transaction and its `sendPlain` is always `fenced`.
    */
   transaction<Result>(
-    work: (scope: { readonly tx: unknown; readonly store: ChatStore }) => Promise<Result>,
+    work: (scope: { readonly tx: Tx; readonly store: ChatStore }) => Promise<Result>,
   ): Promise<Result>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { LogIdentity, LogStore } from '../events/log.js';
+import type { OwnRendering } from './log-own-events.js';
 import { renderRows } from './log-render.js';
 import { readSlices } from './log-slices.js';
 import { readSnapshot } from './log-snapshot.js';
@@ -9,6 +10,7 @@ import type { ReadTx } from './transaction.js';
 export function createPrismaLog(
   identity: () => LogIdentity,
   read: <Result>(work: (tx: ReadTx) => Promise<Result>) => Promise<Result>,
+  rendering: () => OwnRendering,
 ): LogStore {
   return {
     get identity() {
@@ -30,6 +32,7 @@ export function createPrismaLog(
       }),
     snapshot: (userId, since) => read((tx) => readSnapshot(tx, userId, since)),
     slices: (slices, limit) => read((tx) => readSlices(tx, slices, limit)),
-    render: (rows) => read((tx) => renderRows(tx, rows)),
+    render: (rows) => read((tx) => renderRows({ ...tx, present: tx.present.safe }, rows, rendering())),
+    isLasting: ({ type, data }) => data.own === undefined || rendering().ownEvents?.isRendered(type) !== true,
   };
 }

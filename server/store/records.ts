@@ -30,6 +30,7 @@ export function memberRow(record: ChatMember): MemberRow {
     leftReason: record.leftReason as MemberRow['leftReason'],
     leftPos: record.leftPos === null ? null : Number(record.leftPos),
     permissions: jsonArray<Grant>(record.permissions),
+    custom: jsonObject(record.custom),
   };
 }
 

@@ -62,6 +62,7 @@ export interface MemberRow {
   readonly notify: NotifyPreference;
   readonly archived: boolean;
   readonly pinned: boolean;
+  readonly custom: JsonObject;
 }
 
 /** A message's row. */

@@ -1,6 +1,6 @@
-import type { LoggedEventType } from '@confab/shared';
-import type { LogFacts } from '../events/log.js';
+import type { LogFacts, LogType } from '../events/log.js';
 import type { PrismaClient } from './generated/sqlite/client.js';
+import type { StorePresentation } from './present/presentation.js';
 import type { RoomRow } from './rows.js';
 
 /** The models and raw queries of Confab's part of a Prisma client, inside a transaction or not. */
@@ -29,13 +29,17 @@ export type Provider = 'sqlite' | 'postgresql';
 /** What a read works with. */
 export interface ReadTx {
   readonly db: Db;
+  /** The same, as the host knows it: with everything in the host's own schema. */
+  readonly host: unknown;
   readonly provider: Provider;
+  /** What every room, member and message becomes on its way out. */
+  readonly present: StorePresentation;
 }
 
 /** An event to be logged when the transaction commits. */
 export interface NewEvent {
   readonly roomId: string;
-  readonly type: LoggedEventType;
+  readonly type: LogType;
   readonly actorId: string | null;
   readonly at: Date;
   readonly data: LogFacts;

@@ -4,6 +4,7 @@ import type { Clients, TransactionOptions } from './client.js';
 import { within } from './deadline.js';
 import { isOwnDuplicate, unavailable } from './errors.js';
 import { takeWriteLock } from './locks.js';
+import type { StorePresentation } from './present/presentation.js';
 import { retryConflicts } from './retry.js';
 import type { SqliteQueue } from './sqlite-queue.js';
 import type { Db } from './transaction.js';
@@ -30,6 +31,7 @@ export interface TransactionsOptions {
   readonly queue: SqliteQueue;
   /** Its connections have the timeouts set already. */
   readonly ownPool: boolean;
+  readonly present: () => StorePresentation;
   readonly onCommit: (rows: readonly LogRow[]) => void;
   readonly onError: (error: unknown) => void;
   /** Transactions that may run or wait at once; more are `UNAVAILABLE`. */
@@ -47,7 +49,9 @@ export function createTransactions({ limit = 1_000, ...options }: TransactionsOp
   async function attempt<Result>(work: (unit: UnitOfWork) => Promise<Result>, known: Set<string>): Promise<Result> {
     const { result, rows, tasks } = await clients.writer.$transaction(async (db) => {
       await prepare(db);
-      const unit = createUnitOfWork({ db, provider: clients.provider, shardCount: options.shardCount(), clock });
+      const { provider } = clients;
+      const present = options.present();
+      const unit = createUnitOfWork({ db, provider, present, shardCount: options.shardCount(), clock });
       if (known.size > 0) await unit.tx.lock([...known]);
       const outcome = await work(unit).catch((error: unknown) => {
         for (const roomId of unit.asked) known.add(roomId);

@@ -8,6 +8,7 @@ import type { PendingEvent } from './log-writer.js';
 import { storeDepartures, storeDeparturePositions } from './departures.js';
 import type { Departure } from './departures.js';
 import type { RoomRow } from './rows.js';
+import type { StorePresentation } from './present/presentation.js';
 import type { Db, NewEvent, Provider, RoomPatch, WriteTx } from './transaction.js';
 
 /** A locked room: how it is now, and which of its columns the database does not have yet. */
@@ -46,12 +47,13 @@ export interface UnitOfWork {
 interface UnitOptions {
   readonly db: Db;
   readonly provider: Provider;
+  readonly present: StorePresentation;
   readonly shardCount: number;
   readonly clock: Clock;
 }
 
 /** The unit of work of one open database transaction. */
-export function createUnitOfWork({ db, provider, shardCount, clock }: UnitOptions): UnitOfWork {
+export function createUnitOfWork({ db, provider, present, shardCount, clock }: UnitOptions): UnitOfWork {
   let ledger: Ledger = { rooms: new Map(), events: [], departures: [], tasks: [] };
   let conflict: unknown;
   const asked = new Set<string>();
@@ -81,7 +83,9 @@ export function createUnitOfWork({ db, provider, shardCount, clock }: UnitOption
 
   const tx: WriteTx = {
     db,
+    host: db,
     provider,
+    present,
     async lock(roomIds) {
       const wanted = [...new Set(roomIds)];
       const missing = wanted.filter((id) => !ledger.rooms.has(id));

@@ -1,4 +1,3 @@
-import { WebSocket } from 'ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createChatClient, isTransportError } from '@confab/client';
 import { closeCodes } from '@confab/shared';
@@ -223,9 +222,12 @@ describe('the connection', () => {
     expect(server.sockets.size).toBe(0);
   });
 
-  it('says what is missing where there is no WebSocket', () => {
+  it('says what is missing where there is no WebSocket, as soon as it would connect', async () => {
     vi.stubGlobal('WebSocket', undefined);
-    expect(() => createChatClient({ url: 'http://127.0.0.1:1' })).toThrow(/pass `WebSocket`/);
-    expect(WebSocket.OPEN).toBe(1);
+    await using client = createChatClient({ url: 'http://127.0.0.1:1' });
+    expect(() => client.connect()).toThrow(/pass `WebSocket`/);
+    expect(() => client.on('*', () => undefined)).toThrow(/pass `WebSocket`/);
+    expect(() => client.store.subscribe(() => undefined)).toThrow(/pass `WebSocket`/);
+    await expect(client.api.chat.room.list.query({})).rejects.toThrow(/pass `WebSocket`/);
   });
 });

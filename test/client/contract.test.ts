@@ -35,7 +35,7 @@ describe('the contract', () => {
     expect([...text.matchAll(/from '([^']+)'/g)].map(([, from]) => from)).toEqual([
       '@trpc/server',
       '@confab/shared',
-      './flatten.js',
+      './error-shape.js',
     ]);
     expect(text).not.toMatch(/prisma|zod|import\(|\bany\b|Context/i);
   });

@@ -7,7 +7,7 @@ import { initTRPC, tracked, TRPCError } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import { z } from 'zod';
 import { connectionOf } from '../../server/front/connection-key.js';
-import type { ConnectionHooks, SocketSessions, WebSockets, WebSocketsOptions } from '../../server/front/options.js';
+import type { SocketHooks, SocketSessions, WebSockets, WebSocketsOptions } from '../../server/front/options.js';
 import { streamEvents } from '../../server/front/stream-events.js';
 import { createWebSockets } from '../../server/front/web-sockets.js';
 import { systemClock, systemRandom } from '../../server/system.js';
@@ -101,7 +101,8 @@ export interface ToyOptions {
   readonly anonymous?: 'allow' | 'refuse';
   readonly allowedOrigins?: WebSocketsOptions['allowedOrigins'];
   readonly isRevoked?: SocketSessions['isRevoked'];
-  readonly hooks?: ConnectionHooks;
+  readonly admit?: NonNullable<SocketSessions['admit']>;
+  readonly hooks?: SocketHooks;
   readonly createContext?: WebSocketsOptions['createContext'];
 }
 
@@ -140,6 +141,7 @@ export async function startToy(options: ToyOptions = {}): Promise<ToyServer> {
     viewerOf: (ctx) => (ctx as ToyContext).viewer,
     sessions: {
       isRevoked: options.isRevoked ?? (() => Promise.resolve(false)),
+      ...(options.admit === undefined ? {} : { admit: options.admit }),
       opened: ({ userId, sessionId }) => told.push(`opened ${userId} ${sessionId}`),
       closed: ({ userId }) => told.push(`closed ${userId}`),
       touched: (userId) => told.push(`touched ${userId}`),

@@ -1,20 +1,22 @@
-import type { Defect } from './defects.js';
-import type { Tally } from './tally.js';
+import type { Seat } from '../../server/testing/simulator/client.js';
+import { violationOf } from '../../server/testing/simulator/run.js';
+import { World } from '../../server/testing/simulator/world.js';
+import type { CampaignDefect } from './defects.js';
+import { ReducerClient } from './reducer-client.js';
+import type { ClientTally } from './tally.js';
 import { createTally } from './tally.js';
-import { Violation } from './violation.js';
-import { World } from './world.js';
 
 export interface CampaignOptions {
   readonly firstSeed: number;
   readonly seeds: number;
   readonly steps: number;
-  readonly defect?: Defect;
+  readonly defect?: CampaignDefect;
 }
 
 export interface Campaign {
   readonly runs: number;
   readonly steps: number;
-  readonly tally: Tally;
+  readonly tally: ClientTally;
   readonly violations: readonly { readonly seed: number; readonly sentence: string }[];
 }
 
@@ -22,21 +24,12 @@ export interface Campaign {
 export async function runCampaign({ firstSeed, seeds, steps, defect }: CampaignOptions): Promise<Campaign> {
   const tally = createTally();
   for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
-    const sentence = await violationOf(new World(seed, tally, defect), steps);
+    const createClient = (seat: Seat) => new ReducerClient(seat, tally, defect);
+    const sentence = await violationOf(new World({ seed, tally, defect, createClient }), steps);
     const runs = seed - firstSeed + 1;
     if (sentence !== undefined) return { runs, steps: runs * steps, tally, violations: [{ seed, sentence }] };
   }
   return { runs: seeds, steps: seeds * steps, tally, violations: [] };
-}
-
-async function violationOf(world: World, steps: number): Promise<string | undefined> {
-  try {
-    await world.run(steps);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Violation) return error.message;
-    throw error;
-  }
 }
 
 /** How to see a seed fail again. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { unseen } from '../../server/testing/simulator/tally.js';
 import { replayCommand, runCampaign } from './campaign.js';
 import { defects } from './defects.js';
-import { unseen } from './tally.js';
 
 /** `--seed N` runs that one; otherwise `--seeds N` from `--first` on; `--defect M4` with that promise taken out. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,11 +1,11 @@
 import type { Counts } from '../../client/store/counts.js';
 import { unreadOf } from '../../client/store/counts.js';
 import type { Input, RoomView, StoreState } from '../../client/store/state.js';
-import type { Database } from './database.js';
+import type { Database } from '../../server/testing/simulator/database.js';
+import { Violation } from '../../server/testing/simulator/violation.js';
 import type { Bounds } from './recount.js';
 import { countNow, floorOf, recount } from './recount.js';
-import type { Tally } from './tally.js';
-import { Violation } from './violation.js';
+import type { ClientTally } from './tally.js';
 
 /** Holds what one device says is unread, and how far it takes rooms as read, against the database. */
 export class CountWitness {
@@ -15,9 +15,9 @@ export class CountWitness {
   readonly #readTo = new Map<string, number>();
   readonly #userId: string;
   readonly #database: Database;
-  readonly #tally: Tally;
+  readonly #tally: ClientTally;
 
-  constructor(userId: string, database: Database, tally: Tally) {
+  constructor(userId: string, database: Database, tally: ClientTally) {
     this.#userId = userId;
     this.#database = database;
     this.#tally = tally;

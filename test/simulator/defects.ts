@@ -1,23 +1,11 @@
 import { unreadOf } from '../../client/store/counts.js';
 import type { reduce } from '../../client/store/reduce.js';
 import type { Input, RoomView, StoreState } from '../../client/store/state.js';
-import type { StreamsParts } from '../../server/events/create-streams.js';
-import type { LogStore } from '../../server/events/log.js';
-import type { Outlet } from '../../server/events/outlet.js';
-import type { Clock } from '../../server/ports.js';
+import type { Defect } from '../../server/testing/simulator/defect.js';
 
-/** One promise taken out, by wrapping a port or one of the pieces the streams are composed of. */
-export interface Defect {
-  readonly name: string;
-  readonly parts?: (parts: StreamsParts) => StreamsParts;
-  readonly log?: (log: LogStore) => LogStore;
-  readonly clock?: (clock: Clock) => Clock;
-  readonly outlet?: (outlet: Outlet) => Outlet;
+/** A promise taken out of the server or of the client's store. */
+export interface CampaignDefect extends Defect {
   readonly store?: (reducer: typeof reduce) => typeof reduce;
-  /** Positions are taken before the commit, as from an identity column. */
-  readonly takesPositionsEarly?: true;
-  /** A repeated send is not recognised. */
-  readonly ignoresClientIds?: true;
 }
 
 /** A reducer that gets one thing wrong about rooms. */
@@ -34,7 +22,7 @@ function withRooms(
 
 const never = { clear: () => undefined };
 
-export const defects: readonly Defect[] = [
+export const defects: readonly CampaignDefect[] = [
   {
     name: 'M1 replays room by room',
     parts: (parts) => ({

@@ -1,10 +1,10 @@
 import type { Answer, LoadedRoom, Need } from '../../client/store/state.js';
 import { personalRoom } from '../../server/events/log.js';
-import type { Database } from './database.js';
-import type { Io, Owner } from './io.js';
-import type { Prng } from './prng.js';
+import type { Database } from '../../server/testing/simulator/database.js';
+import type { Io, Owner } from '../../server/testing/simulator/io.js';
+import type { Prng } from '../../server/testing/simulator/prng.js';
+import { roomShape } from '../../server/testing/simulator/shapes.js';
 import { countNow } from './recount.js';
-import { roomShape } from './shapes.js';
 
 type Head = Omit<LoadedRoom, 'members' | 'messages'>;
 

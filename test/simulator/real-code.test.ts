@@ -31,17 +31,18 @@ function runs(path: string): string[] {
   return all.slice(0, Math.max(0, all.length - run + 1)).map((_, index) => all.slice(index, index + run).join('\n'));
 }
 
-it('is given the product itself: nothing of engine and reducer is copied into the tests', () => {
+it('is given the product itself: nothing of engine and reducer is copied into the simulator', () => {
   const product = ['server/events', 'client/store'].flatMap((folder) => sources(join(root, folder)));
   const known = new Set(product.flatMap(runs));
-  const copies = sources(join(root, 'test')).filter((path) => runs(path).some((piece) => known.has(piece)));
+  const simulator = ['test', 'server/testing'].flatMap((folder) => sources(join(root, folder)));
+  const copies = simulator.filter((path) => runs(path).some((piece) => known.has(piece)));
   expect(copies).toEqual([]);
 });
 
 it.each([
-  ['node.ts', '../../server/events/create-streams.js'],
-  ['device.ts', '../../client/store/reduce.js'],
+  ['server/testing/simulator/node.ts', '../../events/create-streams.js'],
+  ['test/simulator/reducer-client.ts', '../../client/store/reduce.js'],
 ])('%s drives %s', (file, path) => {
-  const text = readFileSync(fileURLToPath(new URL(file, import.meta.url)), 'utf8');
+  const text = readFileSync(join(root, file), 'utf8');
   expect(text).toContain(`from '${path}'`);
 });

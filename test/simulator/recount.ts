@@ -1,5 +1,5 @@
 import type { Counts } from '../../client/store/counts.js';
-import type { Database } from './database.js';
+import type { Database } from '../../server/testing/simulator/database.js';
 
 /** From where to where a device has come. */
 export interface Reach {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { unseen } from '../../server/testing/simulator/tally.js';
 import { replayCommand, runCampaign } from './campaign.js';
 import { defects } from './defects.js';
-import { unseen } from './tally.js';
 
 const steps = 500;
 /** `npm run simulate` runs ten times as many. */

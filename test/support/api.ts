@@ -129,6 +129,7 @@ export interface ChatApi {
     readonly setRole: Mutation<OneRoom & { userIds: string[]; role: 'admin' | 'member' }, RoomMembers>;
     readonly grant: Mutation<OneRoom & { userIds: string[]; permissions: Grant[] }, RoomMembers>;
     readonly revoke: Mutation<OneRoom & { userIds: string[]; permissions: Grant[] }, RoomMembers>;
+    readonly updateMember: Mutation<OneRoom & { userId?: string; custom: JsonObject }, RoomMembers>;
   };
   readonly message: {
     readonly send: Mutation<SendInput, Message>;
@@ -195,6 +196,7 @@ export const procedureKinds = {
   'room.setRole': 'mutation',
   'room.grant': 'mutation',
   'room.revoke': 'mutation',
+  'room.updateMember': 'mutation',
   'message.send': 'mutation',
   'message.edit': 'mutation',
   'message.delete': 'mutation',

@@ -41,17 +41,20 @@ export const deletion = mutation(
       const at = op.kernel.clock.now();
       if (whom === 'me') {
         await authorize(op, 'message.get', found, me);
-        await methods.hideMessages(tx, { roomId, userId, messages: places, at });
+        const outcome = await methods.hideMessages(tx, { roomId, userId, messages: places, at });
+        if (outcome === 'unchanged') op.unchanged?.();
         return { roomId, messageIds };
       }
       const isSender = places.every((place) => place.senderId === userId);
       await authorize(op, isSender ? 'message.delete' : 'message.moderate', found, me, { isSender });
       const remaining = places.filter((place) => place.deletedAt === null).map((place) => place.id);
+      if (remaining.length === 0) op.unchanged?.();
       const { softDelete } = op.kernel.settings;
       await methods.deleteMessages(tx, { roomId, messageIds: remaining, actorId: actorOf(op), at, softDelete });
       return { roomId, messageIds };
     });
   },
+  { needs: (_op, { for: whom }) => (whom === 'me' ? ['message.get'] : ['message.delete', 'message.moderate']) },
 );
 
 async function locate(op: Op, tx: ReadTx, messageIds: readonly string[]): Promise<readonly MessagePlace[]> {

@@ -34,13 +34,24 @@ export interface Draft {
   readonly bodyHash: string | null;
 }
 
-/** Checks what no single field can and takes the fingerprint. */
-export function draftOf(input: z.output<ReturnType<typeof sendInput>>): Draft {
+export type SendInput = z.output<ReturnType<typeof sendInput>>;
+
+/**
+ * Checks what no single field can.
+ *
+ * @param bodyHash the fingerprint of the input as its sender worded it. @default that of this input
+ */
+export function draftOf(input: SendInput, bodyHash?: string): Draft {
   const { roomId, content, format, attachments, custom = {}, clientId = null } = input;
   checkFilled(content, attachments);
   const mentions = [...new Set(input.mentions)];
-  const body = { content, format, attachments, mentions, custom };
-  return { ...body, roomId, clientId, bodyHash: clientId === null ? null : fingerprint(body) };
+  const hash = clientId === null ? null : (bodyHash ?? bodyHashOf(input));
+  return { content, format, attachments, mentions, custom, roomId, clientId, bodyHash: hash };
+}
+
+/** What a retry under the same client id is compared by. */
+export function bodyHashOf({ content, format, attachments, mentions, custom = {} }: SendInput): string {
+  return fingerprint({ content, format, attachments, mentions: [...new Set(mentions)], custom });
 }
 
 /** Passes a text unless nothing of the message could be seen. */

@@ -5,6 +5,7 @@ import type { MessageRow } from '../../store/rows.js';
 import { fingerprint } from '../fingerprint.js';
 import * as inputs from '../inputs.js';
 import { mutation } from '../operation.js';
+import { checkEdited } from './custom.js';
 import { checkFilled } from './draft.js';
 import { actorOf } from '../kernel.js';
 import { reach } from './reach.js';
@@ -20,19 +21,28 @@ const input = (settings: Settings) =>
 type Change = Partial<Pick<MessageRow, 'content' | 'attachments' | 'custom'>>;
 
 /** Rewords a message of one's own; what is left out stays. */
-export const edit = mutation('message.edit', input, async (op, { messageId, ...wanted }): Promise<Message> => {
-  const { methods } = op.store;
-  const { userId: viewerId } = op.caller;
-  return op.store.write(async (tx) => {
-    const { message } = await reach(op, tx, 'message.edit', messageId);
-    const change = changeOf(message, wanted);
-    const [present] = await methods.presentMessages(tx, { rows: [message], viewerId });
-    if (present !== undefined && Object.keys(change).length === 0) return present;
-    checkFilled(change.content ?? message.content, change.attachments ?? message.attachments);
-    const at = op.kernel.clock.now();
-    return methods.editMessage(tx, { message, change, actorId: actorOf(op), at, viewerId });
-  });
-});
+export const edit = mutation(
+  'message.edit',
+  input,
+  async (op, { messageId, custom: said, ...wanted }): Promise<Message> => {
+    const { methods } = op.store;
+    const { userId: viewerId } = op.caller;
+    const custom = await checkEdited(op, messageId, said);
+    return op.store.write(async (tx) => {
+      const { message } = await reach(op, tx, 'message.edit', messageId);
+      const change = changeOf(message, { ...wanted, custom });
+      const [present] = await methods.presentMessages(tx, { rows: [message], viewerId });
+      if (present !== undefined && Object.keys(change).length === 0) {
+        op.unchanged?.();
+        return present;
+      }
+      checkFilled(change.content ?? message.content, change.attachments ?? message.attachments);
+      const at = op.kernel.clock.now();
+      return methods.editMessage(tx, { message, change, actorId: actorOf(op), at, viewerId });
+    });
+  },
+  { prepare: async (op, asked) => ({ ...asked, custom: await checkEdited(op, asked.messageId, asked.custom) }) },
+);
 
 function changeOf(
   message: MessageRow,

@@ -1,10 +1,17 @@
 import type { Message } from '@confab/shared';
 import type { Kernel } from '../kernel.js';
-import type { Draft } from './draft.js';
 
 interface Flight {
-  readonly bodyHash: string | null;
+  readonly bodyHash: string;
   readonly message: Promise<Message>;
+}
+
+/** What tells a send from others, and from itself with another body. */
+export interface SendKey {
+  readonly roomId: string;
+  readonly senderId: string;
+  readonly clientId: string;
+  readonly bodyHash: string;
 }
 
 // A chat's own state, kept beside its kernel: as many entries as sends are running, each removed when it ends.
@@ -16,19 +23,17 @@ const flights = new WeakMap<Kernel, Map<string, Flight>>();
  */
 export async function once(
   kernel: Kernel,
-  senderId: string,
-  draft: Draft,
+  { roomId, senderId, clientId, bodyHash }: SendKey,
   send: () => Promise<Message>,
 ): Promise<Message> {
-  if (draft.clientId === null) return send();
   const running = flights.get(kernel) ?? new Map<string, Flight>();
   flights.set(kernel, running);
-  const key = JSON.stringify([draft.roomId, senderId, draft.clientId]);
+  const key = JSON.stringify([roomId, senderId, clientId]);
   for (let flight = running.get(key); flight !== undefined; flight = running.get(key)) {
-    if (flight.bodyHash === draft.bodyHash) return flight.message;
+    if (flight.bodyHash === bodyHash) return flight.message;
     await flight.message.catch(() => undefined);
   }
   const message = send().finally(() => running.delete(key));
-  running.set(key, { bodyHash: draft.bodyHash, message });
+  running.set(key, { bodyHash, message });
   return message;
 }

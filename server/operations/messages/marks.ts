@@ -49,6 +49,9 @@ async function moveMarks(op: Op, action: 'message.ack' | 'message.read', wanted:
     const at = op.kernel.clock.now();
     const move = action === 'message.read' ? methods.readMessages : methods.ackMessages;
     const marks = await move(tx, { moves, at });
+    if (moves.every(({ me, ...to }) => me.readSeq === to.readSeq && me.deliveredSeq === to.deliveredSeq)) {
+      op.unchanged?.();
+    }
     for (const step of moves) await tell(op, tx, action, step, at);
     return { marks };
   });

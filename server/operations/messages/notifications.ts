@@ -17,7 +17,9 @@ export const pending = query(
     const { userId } = op.caller;
     // As in `ready`: where nothing is kept for anyone, nothing waits.
     if (!op.kernel.settings.notifications) return { rooms: [] };
-    return { rooms: await op.store.read((tx) => op.store.methods.pendingOf(tx, { userId, limit: pendingRooms })) };
+    return {
+      rooms: await op.store.read((tx) => op.store.methods.pendingNotifications(tx, { userId, limit: pendingRooms })),
+    };
   },
 );
 

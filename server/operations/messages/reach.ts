@@ -1,6 +1,7 @@
 import { ChatError } from '@confab/shared';
 import type { RoomAction, Situation } from '@confab/shared';
 import { look, situation } from '../../policy/enter.js';
+import type { Entry } from '../../policy/enter.js';
 import type { MemberRow, MessageRow, RoomRow } from '../../store/rows.js';
 import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import type { Op } from '../kernel.js';
@@ -64,8 +65,21 @@ export async function lookAt(op: Op, tx: ReadTx, action: RoomAction, messageId: 
   const { methods } = op.store;
   const message = await methods.findMessage(tx, { messageId });
   if (message === null) throw new ChatError('NOT_FOUND');
-  const { room, me } = await look(op, tx, action, message.roomId);
+  const isSender = message.senderId === op.caller.userId;
+  const { room, me } = await look(op, tx, action, message.roomId, { isSender });
   if (message.seq < floorOf(room, me)) throw new ChatError('NOT_FOUND');
   if (await methods.isHidden(tx, { messageId, userId: op.caller.userId })) throw new ChatError('NOT_FOUND');
   return { room, me, message };
+}
+
+/** Those of these messages of a room that the caller may see, in the order they were sent in; no tombstones. */
+export async function seenAmong(
+  op: Op,
+  tx: ReadTx,
+  { room, me }: Entry,
+  messageIds: readonly string[],
+): Promise<readonly MessageRow[]> {
+  const { userId: viewerId } = op.caller;
+  const floorSeq = floorOf(room, me);
+  return op.store.methods.seenMessages(tx, { roomId: room.id, viewerId, floorSeq, messageIds });
 }

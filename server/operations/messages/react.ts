@@ -2,12 +2,12 @@ import { ChatError, isBlank } from '@confab/shared';
 import type { Reaction } from '@confab/shared';
 import { z } from 'zod';
 import type { Settings } from '../../settings.js';
-import type { NewNotification } from '../../store/messages/notifications.js';
 import type { ReadTx } from '../../store/transaction.js';
 import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { actorOf } from '../kernel.js';
+import { notificationFor } from '../notify.js';
 import { reach } from './reach.js';
 import type { Reached } from './reach.js';
 
@@ -37,11 +37,16 @@ export const react = mutation('message.react', input, async (op, { messageId, em
   return op.store.write(async (tx) => {
     const reached = await reach(op, tx, 'message.react', messageId);
     const at = op.kernel.clock.now();
+    const notification = await notificationOf(op, tx, reached, at);
     const outcome = await methods.reactToMessage(tx, {
       ...{ roomId: reached.room.id, messageId, userId, emoji, actorId: actorOf(op), at, maxEmoji },
       isOnlyOne: op.kernel.settings.reactions === 'one',
-      notification: await notificationOf(op, tx, reached, at),
+      notification,
     });
+    if (outcome === 'unchanged') op.unchanged?.();
+    if (outcome === 'notified' && notification !== null) {
+      tx.afterCommit(() => op.kernel.notifier.delivered([notification]));
+    }
     if (outcome === 'full') {
       throw new ChatError('CONFLICT', `At most ${maxEmoji} different reactions.`, {
         details: { constraint: 'reactions' },
@@ -61,24 +66,18 @@ export const unreact = mutation(
     return op.store.write(async (tx) => {
       const { room } = await reach(op, tx, 'message.unreact', messageId);
       const at = op.kernel.clock.now();
-      await methods.unreactToMessage(tx, { roomId: room.id, messageId, userId, emoji, actorId: actorOf(op), at });
+      const reaction = { roomId: room.id, messageId, userId, emoji, actorId: actorOf(op), at };
+      if ((await methods.unreactToMessage(tx, reaction)) === 'unchanged') op.unchanged?.();
       return { messageId, reactions: await methods.reactionsOf(tx, { messageId, viewerId: userId }) };
     });
   },
 );
 
 /** For the author, while they are in the room and want to hear of it. */
-async function notificationOf(
-  op: Op,
-  tx: ReadTx,
-  { room, message }: Reached,
-  at: Date,
-): Promise<NewNotification | null> {
-  const { settings, ids } = op.kernel;
-  const { userId: actorId } = op.caller;
-  const { senderId: userId, id: messageId } = message;
-  if (!settings.notifications || userId === actorId || message.kind === 'system') return null;
-  const author = (await op.store.methods.membersAmong(tx, { roomId: room.id, userIds: [userId] })).get(userId);
-  if (author === undefined || author.notify === 'none') return null;
-  return { id: ids.next(), userId, kind: 'reaction', roomId: room.id, messageId, actorId, createdAt: at };
+async function notificationOf(op: Op, tx: ReadTx, { room, message }: Reached, at: Date) {
+  const { senderId, id: messageId } = message;
+  if (!op.kernel.settings.notifications || message.kind === 'system') return null;
+  const members = await op.store.methods.membersAmong(tx, { roomId: room.id, userIds: [senderId] });
+  const event = { kind: 'reaction', roomId: room.id, messageId, actorId: op.caller.userId, at } as const;
+  return notificationFor(op, event, members.get(senderId))[0] ?? null;
 }

@@ -1,38 +1,75 @@
 import { ChatError } from '@confab/shared';
-import type { Message, Verdict } from '@confab/shared';
+import type { JsonObject, Message, RoomKind, Verdict } from '@confab/shared';
 import { situation } from '../../policy/enter.js';
 import type { Access } from '../../policy/access-cache.js';
+import type { SentMessage } from '../../store/messages/find.js';
 import type { MemberRow, RoomRow } from '../../store/rows.js';
 import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
-import { draftOf, sendInput } from './draft.js';
-import type { Draft } from './draft.js';
+import type { Repeats } from '../operation.js';
+import { outcomeOf, valueOf } from '../outcome.js';
+import { checkSent, customToSend } from './custom.js';
+import { bodyHashOf, draftOf, sendInput } from './draft.js';
+import type { Draft, SendInput } from './draft.js';
 import { once } from './in-flight.js';
 import { actorOf } from '../kernel.js';
+import { mentionsIn } from './mentions.js';
 import { authorize, living } from './reach.js';
+
+const repeats: Repeats<SendInput, Message> = {
+  together(op, input, work) {
+    const { roomId, clientId } = input;
+    if (clientId === undefined) return work(op);
+    const bodyHash = bodyHashOf(input);
+    // Inside a host's transaction nothing is shared: its outcome is not known before it ends.
+    if (op.store !== op.kernel.store) return work({ ...op, bodyHash });
+    const key = { roomId, senderId: op.caller.userId, clientId, bodyHash };
+    return once(op.kernel, key, () => work({ ...op, bodyHash }));
+  },
+  async earlier(op, input) {
+    const { roomId, clientId } = input;
+    if (clientId === undefined) return undefined;
+    const { methods } = op.store;
+    const { userId, isSystem } = op.caller;
+    return op.store.read(async (tx) => {
+      const sent = await methods.findSent(tx, { roomId, senderId: userId, clientId });
+      if (sent === null) return undefined;
+      const room = living(await methods.findRoom(tx, { roomId }));
+      const me = await methods.findMember(tx, { roomId, userId });
+      const answer = await op.kernel.policy.verdict(userId, 'message.get', situation(op, room, me));
+      const isSeen = room !== null && (isSystem || answer === 'allowed');
+      return isSeen ? sameMessage(sent, op.bodyHash ?? bodyHashOf(input)) : undefined;
+    });
+  },
+};
 
 /** Says something in a room. */
 export const send = mutation(
   'message.send',
   sendInput,
   async (op, input): Promise<Message> => {
-    const draft = draftOf(input);
-    // Inside a host's transaction nothing is shared: its outcome is not known before it ends.
-    if (op.store !== op.kernel.store) return sendLocked(op, draft);
-    return once(op.kernel, op.caller.userId, draft, async () => (await sendFast(op, draft)) ?? sendLocked(op, draft));
+    const draft = draftOf(input, op.bodyHash);
+    return (await sendFast(op, draft)) ?? sendLocked(op, draft);
   },
-  'sends',
+  {
+    rate: 'sends',
+    repeats,
+    prepare: async (op, input) => ({ ...input, custom: await customToSend(op, input.roomId, input.custom) }),
+  },
 );
 
 /** The path without a lock, fenced by the room's `authzVersion`; `null` when the ordinary one has to be taken. */
 async function sendFast(op: Op, draft: Draft): Promise<Message | null> {
   const { access, policy, ids, clock } = op.kernel;
   const { userId, profile, isSystem } = op.caller;
-  if (isSystem || draft.mentions.length > 0 || policy.isOverridden('message.send')) return null;
+  if (!op.store.hasPlainSends || isSystem || draft.mentions.length > 0 || policy.isOverridden('message.send'))
+    return null;
   const granted = await accessOf(op, draft);
   if (granted === null || granted.room.slowModeSeconds > 0) return null;
-  const { roomId, content, format, attachments, custom, clientId, bodyHash } = draft;
+  const { roomId, content, format, attachments, clientId, bodyHash } = draft;
+  const custom = await customIn(op, draft, granted.room.kind as RoomKind);
+  if (custom === null) return null;
   const body = { roomId, content, format, attachments, custom, clientId, bodyHash };
   const message = { ...body, id: ids.next(), senderId: userId, createdAt: clock.now() };
   const { authzVersion } = granted.room;
@@ -42,10 +79,21 @@ async function sendFast(op: Op, draft: Draft): Promise<Message | null> {
   return null;
 }
 
+/** `custom` as it will be stored; `null` for one that is refused, but may have been sent when it was not. */
+async function customIn(op: Op, draft: Draft, kind: RoomKind): Promise<JsonObject | null> {
+  const { custom } = op.kernel;
+  if (op.isPrepared === true || !custom.checksMessages) return draft.custom;
+  const outcome = await outcomeOf(custom.message(kind, draft.custom));
+  if ('value' in outcome) return outcome.value;
+  if (await op.store.read((tx) => wasSent(op, tx, draft))) return null;
+  throw outcome.error;
+}
+
 /** Who the sender is in the room, when they may send; a refusal is only ever taken from rows read now. */
-async function accessOf(op: Op, { roomId, clientId }: Draft): Promise<Access | null> {
+async function accessOf(op: Op, draft: Draft): Promise<Access | null> {
   const { access } = op.kernel;
   const { userId } = op.caller;
+  const { roomId } = draft;
   const known = access.get(roomId, userId);
   if (known !== undefined && (await verdict(op, known.room, known.me)) === 'allowed') return known;
   access.forget(roomId, userId);
@@ -59,8 +107,7 @@ async function accessOf(op: Op, { roomId, clientId }: Draft): Promise<Access | n
       return { room, me };
     }
     // What was committed before the right was lost is still answered.
-    const isRetry = clientId !== null && (await methods.findSent(tx, { roomId, senderId: userId, clientId })) !== null;
-    if (!isRetry && answer !== 'allowed') throw new ChatError(answer);
+    if (answer !== 'allowed' && !(await wasSent(op, tx, draft))) throw new ChatError(answer);
     return null;
   });
 }
@@ -69,53 +116,57 @@ async function verdict(op: Op, room: RoomRow | null, me: MemberRow | null): Prom
   return op.kernel.policy.verdict(op.caller.userId, 'message.send', situation(op, room, me));
 }
 
+async function wasSent(op: Op, tx: ReadTx, { roomId, clientId }: Draft): Promise<boolean> {
+  if (clientId === null) return false;
+  return (await op.store.methods.findSent(tx, { roomId, senderId: op.caller.userId, clientId })) !== null;
+}
+
 async function sendLocked(op: Op, draft: Draft): Promise<Message> {
   const { methods } = op.store;
-  const { roomId, clientId, bodyHash } = draft;
+  const { roomId, clientId } = draft;
   const senderId = op.caller.userId;
+  const checked = await checkSent(op, roomId, draft.custom);
   return op.store.write(async (tx) => {
     const found = living((await tx.lock([roomId])).get(roomId));
     const me = await methods.findMember(tx, { roomId, userId: senderId });
     const sent = clientId === null ? null : await methods.findSent(tx, { roomId, senderId, clientId });
     // Reading is all that a retry asks for: being muted since, or the room locked, changes nothing.
     const room = await authorize(op, sent === null ? 'message.send' : 'message.get', found, me);
-    if (sent === null) return commit(op, tx, draft, room, me);
-    if (sent.bodyHash === bodyHash) return sent.message;
-    throw new ChatError('CONFLICT', 'This clientId was used for another message.', {
-      details: { constraint: 'clientId' },
-    });
+    if (sent !== null) {
+      op.unchanged?.();
+      return sameMessage(sent, draft.bodyHash);
+    }
+    const custom =
+      checked === undefined ? await op.kernel.custom.message(room.kind as RoomKind, draft.custom) : valueOf(checked);
+    return commit(op, tx, { ...draft, custom }, room, me);
+  });
+}
+
+/** What was sent under the client id, if it is what is sent now. */
+function sameMessage(sent: SentMessage, bodyHash: string | null): Message {
+  if (sent.bodyHash === bodyHash) return sent.message;
+  throw new ChatError('CONFLICT', 'This clientId was used for another message.', {
+    details: { constraint: 'clientId' },
   });
 }
 
 async function commit(op: Op, tx: WriteTx, draft: Draft, room: RoomRow, me: MemberRow | null): Promise<Message> {
-  const { clock, ids, settings } = op.kernel;
+  const { clock, ids, notifier } = op.kernel;
   const { userId: senderId, profile, isSystem } = op.caller;
-  const { mentions, ...body } = draft;
-  const { id: roomId } = room;
   const now = clock.now();
   if (!isSystem) await checkPace(op, tx, room, me, now);
-  const mentionsRoom = mentions.includes('@room');
-  if (mentionsRoom) await authorize(op, 'message.mentionRoom', room, me);
-  const userIds = mentions.filter((mention) => mention !== '@room');
-  const members = await op.store.methods.membersAmong(tx, { roomId, userIds });
-  const named = userIds.filter((userId) => members.has(userId));
   const messageId = ids.next();
-  const aimedAt = settings.notifications ? named.filter((userId) => userId !== senderId) : [];
-  const notifications = aimedAt
-    .filter((userId) => members.get(userId)?.notify !== 'none')
-    .map((userId) => ({
-      ...{ id: ids.next(), userId, kind: 'mention' as const, roomId },
-      ...{ messageId, actorId: senderId, createdAt: now },
-    }));
+  const { mentions, named, notifications } = await mentionsIn(op, tx, { room, me, messageId, at: now }, draft.mentions);
   const message = {
-    ...body,
+    ...draft,
     id: messageId,
     kind: isSystem ? ('system' as const) : ('user' as const),
     senderId,
-    mentions: mentions.filter((mention) => mention === '@room' || members.has(mention)),
-    mentionsRoom,
+    mentions,
+    mentionsRoom: mentions.includes('@room'),
     createdAt: now,
   };
+  tx.afterCommit(() => notifier.delivered(notifications));
   return op.store.methods.sendMessage(tx, { message, sender: profile, actorId: actorOf(op), named, notifications });
 }
 

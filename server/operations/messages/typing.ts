@@ -14,5 +14,5 @@ export const typing = mutation(
     op.kernel.typing.set(roomId, op.caller.userId, isTyping);
     return {};
   },
-  null,
+  { rate: null },
 );

@@ -1,13 +1,15 @@
 import { ChatError, invalid } from '@confab/shared';
-import type { Room } from '@confab/shared';
+import type { JsonObject, Room } from '@confab/shared';
 import { z } from 'zod';
 import type { Settings } from '../../settings.js';
 import type { RoomRow } from '../../store/rows.js';
-import type { WriteTx } from '../../store/transaction.js';
+import type { ReadTx } from '../../store/transaction.js';
 import { fingerprint } from '../fingerprint.js';
 import { clientId, userId } from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
+import type { Repeats } from '../operation.js';
+import { outcomeOf, valueOf } from '../outcome.js';
 import { actorOf } from '../kernel.js';
 import { requireRooms, requireSpace } from './entry.js';
 import { fields } from './inputs.js';
@@ -31,42 +33,74 @@ export interface CreatedRoom extends Room {
 /** What of a direct room can be chosen. */
 const directFields: ReadonlySet<string> = new Set(['kind', 'members', 'preferences', 'custom', 'clientId']);
 
-/** Makes a room, or finds the one that this very call, or either side of a direct room, made before. */
-export const create = mutation('room.create', input, async (op, body): Promise<CreatedRoom> => {
-  const userIds = body.kind === 'direct' ? pairOf(op, body) : foundersOf(op, body);
-  const { clientId: key, ...said } = body;
-  const bodyHash = key === undefined ? null : fingerprint({ ...said, members: userIds.toSorted() });
-  await requireKnown(op, userIds);
-  return op.store.write(async (tx) => {
-    // Creations queue at the pseudo rooms of the first members: without them two could each be someone's last room, and
-    // those that make the same room would only find out at its unique key, by which time everything has to be done again.
-    await tx.lockPersonal([...userIds, op.caller.userId]);
-    const earlier = await findEarlier(op, tx, body, bodyHash, userIds);
-    if (earlier !== null) return { ...earlier, created: false };
-    const room = newRoom(op, body, bodyHash, userIds);
-    requireSpace({ memberCount: 0, maxMembers: room.maxMembers }, userIds.length);
-    await requireRooms(op, tx, userIds);
-    const made = await op.store.methods.createRoom(tx, { room, userIds, actorId: actorOf(op) });
-    return { ...(await describe(op, tx, made)), created: true };
-  });
-});
+const repeats: Repeats<Input, CreatedRoom> = {
+  together(op, input, work) {
+    return work(input.clientId === undefined ? op : { ...op, bodyHash: bodyHashOf(op, input) });
+  },
+  async earlier(op, input) {
+    if (input.clientId === undefined && input.kind !== 'direct') return undefined;
+    const userIds = foundersOf(op, input);
+    const earlier = await op.store.read((tx) => findEarlier(op, tx, input, op.bodyHash ?? null, userIds));
+    return earlier === null ? undefined : { ...earlier, created: false };
+  },
+};
 
-function pairOf({ caller }: Op, body: Input): readonly string[] {
-  const refused = Object.entries(body).find(([key, value]) => value !== undefined && !directFields.has(key));
-  if (refused !== undefined) throw invalid(refused[0], 'A direct room has no such setting.');
-  const others = [...new Set(body.members)];
-  const userIds = caller.isSystem ? others : [caller.userId, ...others];
-  if (!caller.isSystem && others.includes(caller.userId))
-    throw invalid('members', 'A direct room is with someone else.');
-  if (userIds.length !== 2) throw invalid('members', 'A direct room is between two users.');
-  return userIds;
+/** Makes a room, or finds the one that this very call, or either side of a direct room, made before. */
+export const create = mutation(
+  'room.create',
+  input,
+  async (op, body): Promise<CreatedRoom> => {
+    checkBody(op, body);
+    const userIds = foundersOf(op, body);
+    const bodyHash = body.clientId === undefined ? null : (op.bodyHash ?? bodyHashOf(op, body));
+    const data = op.kernel.custom;
+    const checked = await outcomeOf(op.isPrepared ? Promise.resolve(body.custom ?? {}) : data.room(body.custom));
+    await requireKnown(op, userIds);
+    const customOf = await data.ofNewMembers(userIds);
+    return op.store.write(async (tx) => {
+      // Creations queue at the pseudo rooms of the first members: without them two could each be someone's last room, and
+      // those that make the same room would only find out at its unique key, by which time everything has to be done again.
+      await tx.lockPersonal([...userIds, op.caller.userId]);
+      const earlier = await findEarlier(op, tx, body, bodyHash, userIds);
+      if (earlier !== null) {
+        op.unchanged?.();
+        return { ...earlier, created: false };
+      }
+      const room = newRoom(op, body, bodyHash, userIds, valueOf(checked));
+      requireSpace({ memberCount: 0, maxMembers: room.maxMembers }, userIds.length);
+      await requireRooms(op, tx, userIds);
+      const made = await op.store.methods.createRoom(tx, { room, userIds, actorId: actorOf(op), customOf });
+      return { ...(await describe(op, tx, made)), created: true };
+    });
+  },
+  { repeats, prepare: async (op, body) => ({ ...body, custom: await op.kernel.custom.room(body.custom) }) },
+);
+
+/** What a retry under the same client id is compared by. */
+function bodyHashOf(op: Op, { clientId: _clientId, ...said }: Input): string {
+  return fingerprint({ ...said, members: foundersOf(op, said).toSorted() });
 }
 
-function foundersOf({ caller }: Op, body: Input): readonly string[] {
+/** The first members: the caller, who owns it, and whom they name. */
+function foundersOf({ caller }: Op, body: Pick<Input, 'members'>): readonly string[] {
+  return [...new Set([...(caller.isSystem ? [] : [caller.userId]), ...(body.members ?? [])])];
+}
+
+/** Checks what no single field can. */
+function checkBody(op: Op, body: Input): void {
+  const { caller } = op;
+  const userIds = foundersOf(op, body);
+  if (body.kind === 'direct') {
+    const refused = Object.entries(body).find(([key, value]) => value !== undefined && !directFields.has(key));
+    if (refused !== undefined) throw invalid(refused[0], 'A direct room has no such setting.');
+    if (!caller.isSystem && (body.members ?? []).includes(caller.userId)) {
+      throw invalid('members', 'A direct room is with someone else.');
+    }
+    if (userIds.length !== 2) throw invalid('members', 'A direct room is between two users.');
+    return;
+  }
   if (body.name === undefined) throw invalid('name', 'A group or channel needs a name.');
-  const userIds = [...new Set([...(caller.isSystem ? [] : [caller.userId]), ...(body.members ?? [])])];
   if (userIds.length === 0) throw invalid('members', 'A room needs a member.');
-  return userIds;
 }
 
 async function requireKnown({ kernel, caller, store }: Op, userIds: readonly string[]): Promise<void> {
@@ -78,7 +112,7 @@ async function requireKnown({ kernel, caller, store }: Op, userIds: readonly str
 
 async function findEarlier(
   op: Op,
-  tx: WriteTx,
+  tx: ReadTx,
   body: Input,
   bodyHash: string | null,
   userIds: readonly string[],
@@ -99,14 +133,14 @@ async function findEarlier(
 }
 
 /** The room as its creator sees it; who has left it since sees what any other stranger sees. */
-async function describe(op: Op, tx: WriteTx, room: RoomRow): Promise<Room> {
+async function describe(op: Op, tx: ReadTx, room: RoomRow): Promise<Room> {
   const me = await op.store.methods.findMember(tx, { roomId: room.id, userId: op.caller.userId });
   const isSeen = me?.status === 'in' || op.caller.isSystem || (room.visibility === 'public' && room.deletedAt === null);
   if (!isSeen) throw new ChatError('NOT_FOUND');
   return op.store.methods.getRoom(tx, { room, me });
 }
 
-function newRoom(op: Op, body: Input, bodyHash: string | null, userIds: readonly string[]) {
+function newRoom(op: Op, body: Input, bodyHash: string | null, userIds: readonly string[], custom: JsonObject) {
   const { kernel, caller } = op;
   const at = kernel.clock.now();
   const visibility = body.visibility ?? 'private';
@@ -124,7 +158,7 @@ function newRoom(op: Op, body: Input, bodyHash: string | null, userIds: readonly
     maxMembers: body.kind === 'direct' ? 2 : (body.maxMembers ?? kernel.settings.maxMembers[body.kind]),
     ownerId: body.kind === 'direct' ? null : (userIds[0] ?? null),
     preferences: body.preferences ?? {},
-    custom: body.custom ?? {},
+    custom,
     directKey: body.kind === 'direct' ? directKeyOf(userIds) : null,
     createdBy: caller.userId,
     clientId: body.clientId ?? null,

@@ -3,6 +3,7 @@ import { join, leave } from './join.js';
 import { addMembers, removeMembers } from './members.js';
 import { get, list, members } from './read.js';
 import { grant, revoke, setRole } from './roles.js';
+import { updateMember } from './update-member.js';
 import { remove, update } from './update.js';
 
 /** What can be done with rooms and those who are in them. */
@@ -20,6 +21,7 @@ export const roomOperations = {
   setRole,
   grant,
   revoke,
+  updateMember,
 } as const;
 
 export type { CreatedRoom } from './create.js';

@@ -18,21 +18,24 @@ export interface LeaveResult {
 }
 
 /** Makes the caller a member of a public room that is open to everyone. Joining twice is fine. */
-export const join = mutation('room.join', oneRoom, (op, { roomId }): Promise<JoinResult> =>
-  op.store.write(async (tx) => {
+export const join = mutation('room.join', oneRoom, async (op, { roomId }): Promise<JoinResult> => {
+  const { userId, isSystem } = op.caller;
+  const customOf = await op.kernel.custom.ofNewMembers([userId]);
+  return op.store.write(async (tx) => {
     const { room, me } = await enterShared(op, tx, 'room.join', roomId);
-    if (me?.status !== 'in') {
-      const { userId, isSystem } = op.caller;
+    if (me?.status === 'in') {
+      op.unchanged?.();
+    } else {
       if (isSystem) throw new ChatError('PERMISSION_DENIED', 'The host is not a user; add a member instead.');
       if (room.joinPolicy !== 'open') throw new ChatError('PERMISSION_DENIED');
       requireSpace(room, 1);
       await tx.lockPersonal([userId]);
       await requireRooms(op, tx, [userId]);
-      await op.store.methods.joinRoom(tx, { roomId, userId, at: op.kernel.clock.now() });
+      await op.store.methods.joinRoom(tx, { roomId, userId, at: op.kernel.clock.now(), customOf });
     }
     return { status: 'joined', room: await answer(op, tx, roomId) };
-  }),
-);
+  });
+});
 
 /** Ends the caller's membership. An owner's leaving passes the room on; the last member's deletes it. */
 export const leave = mutation('room.leave', oneRoom, (op, { roomId }): Promise<LeaveResult> =>

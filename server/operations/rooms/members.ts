@@ -1,11 +1,13 @@
 import type { Room } from '@confab/shared';
 import { z } from 'zod';
 import type { Settings } from '../../settings.js';
+import type { NewNotification } from '../../store/messages/notifications.js';
 import type { WriteTx } from '../../store/transaction.js';
 import { id, userIds } from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { actorOf } from '../kernel.js';
+import { notificationFor } from '../notify.js';
 import { answer, enterShared, mayActOn, requireSpace } from './entry.js';
 
 const input = (settings: Settings) => z.strictObject({ roomId: id, userIds: userIds(settings) });
@@ -34,6 +36,7 @@ export interface RemoveResult {
 export const addMembers = mutation('room.addMembers', input, async (op, { roomId, userIds }): Promise<AddResult> => {
   const wanted = [...new Set(userIds)];
   const known = await op.kernel.directory.known(wanted, op.store);
+  const customOf = await op.kernel.custom.ofNewMembers(wanted);
   return op.store.write(async (tx) => {
     const { methods } = op.store;
     const { room } = await enterShared(op, tx, 'room.addMembers', roomId);
@@ -48,8 +51,10 @@ export const addMembers = mutation('room.addMembers', input, async (op, { roomId
     requireSpace(room, added.length);
     if (added.length > 0) {
       const at = op.kernel.clock.now();
-      await methods.addMembers(tx, { roomId, userIds: added, actorId: actorOf(op), at });
+      await methods.addMembers(tx, { roomId, userIds: added, actorId: actorOf(op), at, customOf });
       await notifyAdded(op, tx, roomId, added, at);
+    } else {
+      op.unchanged?.();
     }
     const skipped = wanted
       .filter((userId) => !added.includes(userId))
@@ -79,6 +84,8 @@ export const removeMembers = mutation('room.removeMembers', input, (op, { roomId
     if (removed.length > 0) {
       const at = op.kernel.clock.now();
       await methods.removeMembers(tx, { roomId, userIds: removed, reason: 'removed', actorId: actorOf(op), at });
+    } else {
+      op.unchanged?.();
     }
     return { room: await answer(op, tx, roomId), removed, skipped };
   }),
@@ -93,18 +100,13 @@ async function fullUsers(op: Op, tx: WriteTx, userIds: readonly string[]): Promi
 }
 
 async function notifyAdded(op: Op, tx: WriteTx, roomId: string, added: readonly string[], at: Date): Promise<void> {
-  const { kernel, caller } = op;
+  const { kernel, caller, store } = op;
   if (!kernel.settings.notifications) return;
-  const notifications = added
-    .filter((userId) => userId !== caller.userId)
-    .map((userId) => ({
-      id: kernel.ids.next(),
-      userId,
-      kind: 'added' as const,
-      roomId,
-      messageId: null,
-      actorId: caller.userId,
-      createdAt: at,
-    }));
-  await op.store.methods.notify(tx, { notifications });
+  const members = await store.methods.membersAmong(tx, { roomId, userIds: added });
+  const event = { kind: 'added', roomId, messageId: null, actorId: caller.userId, at } as const;
+  const notifications: readonly NewNotification[] = added.flatMap((userId) =>
+    notificationFor(op, event, members.get(userId)),
+  );
+  await store.methods.notify(tx, { notifications });
+  tx.afterCommit(() => kernel.notifier.delivered(notifications));
 }

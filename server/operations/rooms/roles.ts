@@ -43,6 +43,8 @@ export const setRole = mutation('room.setRole', roleInput, (op, { roomId, userId
         actorId: actorOf(op),
         at: op.kernel.clock.now(),
       });
+    } else {
+      op.unchanged?.();
     }
     return result(op, tx, entry, (target) => ({ ...target, role }));
   }),
@@ -94,6 +96,8 @@ function changeGrants(
         actorId: actorOf(op),
         at: op.kernel.clock.now(),
       });
+    } else {
+      op.unchanged?.();
     }
     return result(op, tx, entry, (target) => ({ ...target, permissions: after(target) }));
   });

@@ -25,7 +25,7 @@ export function activeSince({ kernel }: Op): Date {
 /** The caller's devices, newest first. */
 export const list = query('session.list', listInput, async (op, asked): Promise<Page<Session>> => {
   // The device that asks may have connected a moment ago.
-  await op.kernel.sessions.settled();
+  await settled(op);
   const page = await op.store.read((tx) =>
     op.store.methods.listSessions(tx, {
       userId: op.caller.userId,
@@ -51,7 +51,7 @@ export const revoke = mutation(
   revokeInput,
   async (op, { sessionId }): Promise<Record<never, never>> => {
     const { userId } = op.caller;
-    await op.kernel.sessions.settled();
+    await settled(op);
     await op.store.write(async (tx) => {
       const revokedAt = op.kernel.clock.now();
       const isFound = await op.store.methods.revokeSession(tx, { userId, sessionId, at: revokedAt });
@@ -65,6 +65,17 @@ export const revoke = mutation(
 /** A sign of life of a device that has nothing else to say. */
 export const heartbeat = mutation('session.heartbeat', noInput, async (op): Promise<Record<never, never>> => {
   const { userId, sessionId } = op.caller;
-  if (sessionId !== null) await op.kernel.sessions.seen(userId, sessionId);
+  if (sessionId === null) return {};
+  if (isInside(op)) op.store.afterCommit(() => op.kernel.sessions.touched(userId, sessionId));
+  else await op.kernel.sessions.seen(userId, sessionId);
   return {};
 });
+
+/** Whether this call is part of a transaction, which whatever is written beside it may have to wait for. */
+function isInside({ kernel, store }: Op): boolean {
+  return store !== kernel.store;
+}
+
+async function settled(op: Op): Promise<void> {
+  if (!isInside(op)) await op.kernel.sessions.settled();
+}

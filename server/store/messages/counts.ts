@@ -1,6 +1,7 @@
 import type { Message, PendingRoom, RoomUnread } from '@confab/shared';
-import { countsOf, loadMessages } from '../present/message.js';
+import { loadMessages, loadMessageStates } from '../present/message.js';
 import { messageRow } from '../records.js';
+import type { MessageRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
 import { placeholders, select } from './raw.js';
 
@@ -29,19 +30,14 @@ export async function unreadOf(tx: ReadTx, { userId }: { readonly userId: string
 }
 
 /** The rooms in which something was not delivered to the user yet, latest message first, counted above that mark. */
-export async function pendingOf(
+export async function pendingNotifications(
   tx: ReadTx,
   { userId, limit }: { readonly userId: string; readonly limit: number },
 ): Promise<readonly PendingRoom[]> {
   const rooms = await count(tx, userId, { mark: 'deliveredSeq', limit });
-  const newest = await lastMessages(tx, { userId, roomIds: rooms.map((room) => room.roomId) });
-  return rooms.map((room) => {
-    const message = newest.get(room.roomId);
-    return {
-      ...room,
-      lastMessage: message === undefined ? null : { ...message, reactions: countsOf(message.reactions) },
-    };
-  });
+  const rows = await newestRows(tx, { userId, roomIds: rooms.map((room) => room.roomId) });
+  const newest = byRoom(await loadMessageStates(tx, rows));
+  return rooms.map((room) => ({ ...room, lastMessage: newest.get(room.roomId) ?? null }));
 }
 
 /** What the user has not read in these rooms, by room id; rooms with nothing are left out. */
@@ -59,7 +55,18 @@ export async function lastMessages(
   tx: ReadTx,
   { userId, roomIds }: { readonly userId: string; readonly roomIds: readonly string[] },
 ): Promise<ReadonlyMap<string, Message>> {
-  if (roomIds.length === 0) return new Map();
+  return byRoom(await loadMessages(tx, await newestRows(tx, { userId, roomIds }), userId));
+}
+
+function byRoom<Item extends { readonly roomId: string }>(items: readonly Item[]): ReadonlyMap<string, Item> {
+  return new Map(items.map((item) => [item.roomId, item]));
+}
+
+async function newestRows(
+  tx: ReadTx,
+  { userId, roomIds }: { readonly userId: string; readonly roomIds: readonly string[] },
+): Promise<readonly MessageRow[]> {
+  if (roomIds.length === 0) return [];
   const found = await select<{ id: string | null }>(
     tx,
     `SELECT (SELECT m."id" FROM "chat_message" m
@@ -72,10 +79,8 @@ export async function lastMessages(
     [userId, userId, ...roomIds],
   );
   const ids = found.flatMap(({ id }) => (id === null ? [] : [id]));
-  if (ids.length === 0) return new Map();
-  const records = await tx.db.chatMessage.findMany({ where: { id: { in: ids } } });
-  const messages = await loadMessages(tx, records.map(messageRow), userId);
-  return new Map(messages.map((message) => [message.roomId, message]));
+  if (ids.length === 0) return [];
+  return (await tx.db.chatMessage.findMany({ where: { id: { in: ids } } })).map(messageRow);
 }
 
 /**

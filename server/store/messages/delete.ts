@@ -59,7 +59,7 @@ async function remove(tx: WriteTx, roomId: string, messageIds: string[], at: Dat
 }
 
 /** Hides messages from one user and tells the user's other devices; what is hidden already stays so silently. */
-export async function hideMessages(tx: WriteTx, input: Hiding): Promise<void> {
+export async function hideMessages(tx: WriteTx, input: Hiding): Promise<'hidden' | 'unchanged'> {
   const { roomId, userId, messages, at } = input;
   // The user's own log is the lock: two devices may hide the same message at once.
   const log = (await tx.lockPersonal([userId])).get(userId);
@@ -69,10 +69,11 @@ export async function hideMessages(tx: WriteTx, input: Hiding): Promise<void> {
   });
   const hidden = new Set(before.map((row) => row.messageId));
   const fresh = messages.filter((message) => !hidden.has(message.id));
-  if (fresh.length === 0 || log === undefined) return;
+  if (fresh.length === 0 || log === undefined) return 'unchanged';
   await tx.db.chatHiddenMessage.createMany({
     data: fresh.map(({ id, seq }) => ({ userId, messageId: id, roomId, seq })),
   });
   const messageIds = fresh.map((message) => message.id);
   tx.append({ roomId: log.id, type: 'message.hidden', actorId: userId, at, data: { messageIds } });
+  return 'hidden';
 }

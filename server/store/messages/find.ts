@@ -1,5 +1,5 @@
 import type { Message } from '@confab/shared';
-import { loadMessages, tombstone } from '../present/message.js';
+import { loadMessages, presentAnswer, removedRow } from '../present/message.js';
 import { loadProfiles, profileOf } from '../present/user.js';
 import { memberRow, messageRow } from '../records.js';
 import type { MemberRow, MessageRow } from '../rows.js';
@@ -57,7 +57,8 @@ export async function findSent(
   const removed = await tx.db.chatRemovedMessage.findUnique({ where });
   if (removed === null) return null;
   const profiles = await loadProfiles(tx, [senderId]);
-  return { bodyHash: removed.bodyHash, message: tombstone(removed, profileOf(profiles, senderId)) };
+  const message = presentAnswer(tx.present, removedRow(removed), profileOf(profiles, senderId), []);
+  return { bodyHash: removed.bodyHash, message };
 }
 
 /** When the user last sent something here, as slow mode sees it: deleting a message does not give the time back. */
@@ -105,4 +106,27 @@ export async function presentMessages(
   { rows, viewerId }: { readonly rows: readonly MessageRow[]; readonly viewerId: string },
 ): Promise<readonly Message[]> {
   return loadMessages(tx, rows, viewerId);
+}
+
+/** Those of these messages of a room that the viewer may see, in the order they were sent in; no tombstones. */
+export async function seenMessages(
+  tx: ReadTx,
+  input: {
+    readonly roomId: string;
+    readonly viewerId: string;
+    /** The first `seq` the viewer may see. */
+    readonly floorSeq: number;
+    readonly messageIds: readonly string[];
+  },
+): Promise<readonly MessageRow[]> {
+  const { roomId, viewerId: userId, floorSeq, messageIds } = input;
+  const id = { in: [...new Set(messageIds)] };
+  const hidden = await tx.db.chatHiddenMessage.findMany({
+    where: { userId, messageId: id },
+    select: { messageId: true },
+  });
+  const left = new Set(hidden.map(({ messageId }) => messageId));
+  const where = { id, roomId, seq: { gte: floorSeq }, deletedAt: null };
+  const records = await tx.db.chatMessage.findMany({ where, orderBy: { seq: 'asc' } });
+  return records.filter((record) => !left.has(record.id)).map(messageRow);
 }

@@ -1,4 +1,4 @@
-import { lastMessages, pendingOf, roomCounts, unreadOf } from './counts.js';
+import { lastMessages, pendingNotifications, roomCounts, unreadOf } from './counts.js';
 import { deleteMessages, hideMessages } from './delete.js';
 import {
   findMessage,
@@ -9,6 +9,7 @@ import {
   membersAmong,
   membershipsOf,
   presentMessages,
+  seenMessages,
 } from './find.js';
 import { listMessages } from './history.js';
 import { ackMessages, listReceipts, readMessages, sendersBetween } from './marks.js';
@@ -26,6 +27,7 @@ export const messageMethods = {
   membersAmong,
   isHidden,
   presentMessages,
+  seenMessages,
   sendMessage,
   editMessage,
   deleteMessages,
@@ -39,7 +41,7 @@ export const messageMethods = {
   listReceipts,
   listMessages,
   unreadOf,
-  pendingOf,
+  pendingNotifications,
   roomCounts,
   lastMessages,
   notify,

@@ -14,8 +14,8 @@ export interface ReactionInput {
   readonly at: Date;
 }
 
-/** What became of a reaction. */
-export type ReactionOutcome = 'added' | 'unchanged' | 'full';
+/** What became of a reaction; `notified`: it was added, and the notification that came with it was kept. */
+export type ReactionOutcome = 'added' | 'notified' | 'unchanged' | 'full';
 
 export interface ReactionAddition extends ReactionInput {
   /** Whether the user's other reactions to the message go. */
@@ -53,19 +53,19 @@ export async function reactToMessage(tx: WriteTx, input: ReactionAddition): Prom
     at,
     data: { messageId, userIds: [userId], emoji, action: 'add', ...(first === undefined ? {} : { replaced: first }) },
   });
-  if (input.notification !== null && !(await wasNotified(tx, input.notification))) {
-    await notify(tx, { notifications: [input.notification] });
-  }
-  return 'added';
+  if (input.notification === null || (await wasNotified(tx, input.notification))) return 'added';
+  await notify(tx, { notifications: [input.notification] });
+  return 'notified';
 }
 
 /** Takes a reaction back and logs it; does nothing when there is none. */
-export async function unreactToMessage(tx: WriteTx, input: ReactionInput): Promise<void> {
+export async function unreactToMessage(tx: WriteTx, input: ReactionInput): Promise<'removed' | 'unchanged'> {
   const { roomId, messageId, userId, emoji, actorId, at } = input;
   const { count } = await tx.db.chatReaction.deleteMany({ where: { messageId, userId, emoji } });
-  if (count === 0) return;
+  if (count === 0) return 'unchanged';
   const data = { messageId, userIds: [userId], emoji, action: 'remove' } as const;
   tx.append({ roomId, type: 'message.reaction', actorId, at, data });
+  return 'removed';
 }
 
 /** The reactions of one message as one reader gets them. */

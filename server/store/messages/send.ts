@@ -1,5 +1,6 @@
 import type { Message, UserProfile } from '@confab/shared';
-import { loadMessages, presentMessage } from '../present/message.js';
+import { loadMessages, presentAnswer } from '../present/message.js';
+import { messageRow } from '../records.js';
 import type { MessageRow } from '../rows.js';
 import type { WriteTx } from '../transaction.js';
 import { jsonArray } from './json.js';
@@ -15,6 +16,8 @@ export interface NewMessage {
   /** Whom it names, as far as they are members. */
   readonly named: readonly string[];
   readonly notifications: readonly NewNotification[];
+  /** For an override: the host's own columns of the row. */
+  readonly columns?: Readonly<Record<string, unknown>>;
 }
 
 /** What an edit changes; what is left out stays. */
@@ -24,33 +27,42 @@ export interface MessageChange {
   readonly actorId: string | null;
   readonly at: Date;
   readonly viewerId: string;
+  /** For an override: the host's own columns that change with it. */
+  readonly columns?: Readonly<Record<string, unknown>>;
 }
 
 /** Commits a message: its event, its row, whom it names, and the room's latest activity. Moves no mark. */
 export async function sendMessage(tx: WriteTx, input: NewMessage): Promise<Message> {
-  const { message, sender, actorId, named, notifications } = input;
+  const { message, sender, actorId, named, notifications, columns = {} } = input;
   const { id, roomId, createdAt } = message;
   const seq = tx.append({ roomId, type: 'message.created', actorId, at: createdAt, data: { messageId: id } });
   const row: MessageRow = { ...message, seq, editedAt: null, deletedAt: null };
-  await tx.db.chatMessage.create({
-    data: { ...row, attachments: jsonArray(row.attachments), mentions: jsonArray(row.mentions) },
+  const record = await tx.db.chatMessage.create({
+    data: { ...columns, ...row, attachments: jsonArray(row.attachments), mentions: jsonArray(row.mentions) },
   });
   if (named.length > 0) {
     await tx.db.chatMention.createMany({ data: named.map((userId) => ({ messageId: id, userId, roomId, seq })) });
   }
   if (createdAt > tx.room(roomId).lastActivityAt) tx.patch(roomId, { lastActivityAt: createdAt });
   await notify(tx, { notifications });
-  return presentMessage(row, sender, []);
+  // Only the database knows the defaults of columns that are not ours.
+  const stored = tx.present.columns.message.length === 0 ? row : messageRow(record);
+  return presentAnswer(tx.present, stored, sender, []);
 }
 
 /** Commits an edit and returns the message as it reads now. */
 export async function editMessage(tx: WriteTx, input: MessageChange): Promise<Message> {
-  const { message, change, actorId, at, viewerId } = input;
+  const { message, change, actorId, at, viewerId, columns = {} } = input;
   const { attachments, ...rest } = change;
-  const data = { ...rest, ...(attachments === undefined ? {} : { attachments: jsonArray(attachments) }), editedAt: at };
-  await tx.db.chatMessage.update({ where: { id: message.id }, data, select: { id: true } });
+  const data = {
+    ...columns,
+    ...rest,
+    ...(attachments === undefined ? {} : { attachments: jsonArray(attachments) }),
+    editedAt: at,
+  };
+  const record = await tx.db.chatMessage.update({ where: { id: message.id }, data });
   tx.append({ roomId: message.roomId, type: 'message.updated', actorId, at, data: { messageId: message.id } });
-  const [edited] = await loadMessages(tx, [{ ...message, ...change, editedAt: at }], viewerId);
+  const [edited] = await loadMessages(tx, [messageRow(record)], viewerId);
   if (edited === undefined) throw new Error('a message was lost between its row and its presentation');
   return edited;
 }

@@ -1,4 +1,4 @@
-import { confabMigration, type Migration } from './history.js';
+import { confabMigration, pluginMigration, pluginPrefix, type Migration } from './history.js';
 
 /**
  * How a database stands to the migrations that ship here.
@@ -49,9 +49,18 @@ export function assess(history: readonly Migration[], { applied, hasOtherTables 
 
 function assessFinished(history: readonly Migration[], applied: readonly AppliedMigration[]): Assessment {
   const known = new Map(history.map((migration) => [migration.name, migration.checksum]));
-  const later = applied.find((row) => confabMigration.test(row.name) && !known.has(row.name));
-  if (later !== undefined) {
-    return refused('newer', `The database was migrated by a newer Confab (${later.name}). Update this one.`);
+  const plugins = new Set(history.flatMap(({ plugin }) => plugin ?? []));
+  for (const { name } of applied) {
+    if (known.has(name)) continue;
+    if (confabMigration.test(name)) {
+      return refused('newer', `The database was migrated by a newer Confab (${name}). Update this one.`);
+    }
+    const newer = [...plugins].find((id) => pluginPrefix(id).test(name));
+    if (newer === undefined) continue;
+    return refused(
+      'newer',
+      `The database was migrated by a newer version of the plugin "${newer}" (${name}). Update it.`,
+    );
   }
   const changed = applied.find((row) => known.has(row.name) && known.get(row.name) !== row.checksum);
   if (changed !== undefined) {
@@ -63,22 +72,30 @@ function assessFinished(history: readonly Migration[], applied: readonly Applied
   const names = new Set(applied.map((row) => row.name));
   const pending = history.filter((migration) => !names.has(migration.name));
   if (pending.length === 0) return { state: 'current', pending, sentence: 'The database is up to date.' };
-  const alien = applied.find((row) => !known.has(row.name));
+  const alien = applied.find(({ name }) => !known.has(name) && !pluginMigration.test(name));
   if (alien !== undefined) {
     return refused(
       'foreign',
-      `The database is migrated by another application (${alien.name}). Apply Confab's migrations with that application's own "prisma migrate".`,
+      `The database is migrated by another application (${alien.name}). Put Confab's models into its schema ("confab generate prisma") and migrate with its own "prisma migrate", or with "confab migrate --migrations".`,
     );
   }
-  const newest =
-    applied
-      .map((row) => row.name)
-      .sort()
-      .at(-1) ?? '';
-  if (pending.some((migration) => migration.name < newest)) {
+  const late = pending.find((migration) => newestOf(migration.plugin, history, names) > migration.name);
+  if (late !== undefined) {
+    const newest = newestOf(late.plugin, history, names);
     return refused('foreign', `The database lacks a migration older than its newest (${newest}). Restore a backup.`);
   }
   return { state: 'pending', pending, sentence: `${String(pending.length)} migration(s) are to be applied.` };
+}
+
+/** The newest that was applied of those the core has, or a plugin: each has a history of its own. */
+function newestOf(plugin: string | undefined, history: readonly Migration[], applied: ReadonlySet<string>): string {
+  const own = history.filter((migration) => migration.plugin === plugin && applied.has(migration.name));
+  return (
+    own
+      .map(({ name }) => name)
+      .sort()
+      .at(-1) ?? ''
+  );
 }
 
 function refused(state: MigrationState, sentence: string): Assessment {

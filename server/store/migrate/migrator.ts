@@ -1,9 +1,9 @@
 import { parseDatabaseUrl } from '../database-url.js';
 import type { Provider } from '../transaction.js';
 import { assess, type Assessment } from './assess.js';
-import { readHistory, type Migration } from './history.js';
+import { readHistory, type MigratedPlugin, type Migration } from './history.js';
 import { createPostgresqlDriver } from './postgresql.js';
-import { MigrationError, type MigrationDriver } from './session.js';
+import { applyTo, MigrationError, type MigrationDriver } from './session.js';
 import { createSqliteDriver } from './sqlite.js';
 
 export interface MigratorOptions {
@@ -12,7 +12,9 @@ export interface MigratorOptions {
   readonly url: string;
   /** How long to wait for another process that migrates or for a lock, in milliseconds. @default 30_000 */
   readonly waitMs?: number;
-  /** @default the migrations that ship in this package */
+  /** Whose migrations are applied after the core's. @default none */
+  readonly plugins?: readonly MigratedPlugin[];
+  /** @default the migrations that ship in this package, and those of the plugins */
   readonly history?: readonly Migration[];
 }
 
@@ -27,9 +29,9 @@ export interface Migrator {
 }
 
 /** Brings a database to the schema this version needs, recording it the way Prisma's own command line does. */
-export function createMigrator({ provider, url, waitMs = 30_000, history }: MigratorOptions): Migrator {
-  const driver = createDriver(provider, url, waitMs);
-  const migrations = async () => history ?? (await readHistory(provider));
+export function createMigrator({ provider, url, waitMs = 30_000, plugins, history }: MigratorOptions): Migrator {
+  const driver = createDriver(url, waitMs, provider);
+  const migrations = async () => history ?? (await readHistory(provider, plugins));
   return {
     async state() {
       return assess(await migrations(), await driver.look());
@@ -40,16 +42,19 @@ export function createMigrator({ provider, url, waitMs = 30_000, history }: Migr
       return driver.change(async (session) => {
         const { state, pending, sentence } = assess(known, await session.facts());
         if (state === 'newer' || state === 'half' || state === 'foreign') throw new MigrationError(sentence);
-        for (const migration of pending) await session.apply(migration);
+        for (const migration of pending) await applyTo(session, migration);
         return pending.map(({ name }) => name);
       });
     },
   };
 }
 
-function createDriver(provider: Provider, url: string, waitMs: number): MigrationDriver {
+/** Reaches the database at a URL. `provider`: what it has to be. */
+export function createDriver(url: string, waitMs: number, provider?: Provider): MigrationDriver {
   const target = parseDatabaseUrl(url);
-  if (target.provider !== provider) throw new MigrationError(`The database URL is not one of ${provider}.`);
+  if (provider !== undefined && target.provider !== provider) {
+    throw new MigrationError(`The database URL is not one of ${provider}.`);
+  }
   return target.provider === 'sqlite'
     ? createSqliteDriver(target.file, waitMs)
     : createPostgresqlDriver(target, waitMs);

@@ -38,7 +38,7 @@ export function createPostgresqlDriver(target: { url: string; schema: string }, 
           return result;
         } catch (error) {
           await client.query('ROLLBACK').catch(() => undefined);
-          if (!isLockTimeout(error)) throw error;
+          if (!isLockTimeout(error) && !isLockTimeout((error as Error).cause)) throw error;
           throw new MigrationError('Another process keeps the database locked.', { cause: error });
         }
       }),

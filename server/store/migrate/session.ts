@@ -20,3 +20,13 @@ export interface MigrationDriver {
   /** Commits what `work` did when it resolves, and leaves nothing of it when it rejects or the process dies. */
   change<Result>(work: (session: MigrationSession) => Promise<Result>): Promise<Result>;
 }
+
+/** Applies one migration; what goes wrong says which it was. */
+export async function applyTo(session: MigrationSession, migration: Migration): Promise<void> {
+  try {
+    await session.apply(migration);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MigrationError(`Migration ${migration.name} failed: ${reason}`, { cause });
+  }
+}

@@ -32,9 +32,16 @@ export function createSqliteDriver(file: string, waitMs: number): MigrationDrive
       await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
       return using(file, waitMs, async (connection) => {
         await patiently(waitMs, () => connection.pragma('journal_mode = WAL'));
+        // A migration that rebuilds a table drops the old one; with this on, rows that refer to it would go as well. The
+        // migrations Prisma writes switch it off themselves, which SQLite ignores inside a transaction.
+        connection.pragma('foreign_keys = OFF');
         await patiently(waitMs, () => connection.exec('BEGIN IMMEDIATE'));
         try {
+          const before = danglingRows(connection);
           const result = await work(sessionOn(connection));
+          if (danglingRows(connection) > before) {
+            throw new MigrationError('The migrations would leave rows that refer to rows that are not there.');
+          }
           await patiently(waitMs, () => connection.exec('COMMIT'));
           return result;
         } catch (error) {
@@ -97,6 +104,11 @@ function readFacts(connection: Connection): DatabaseFacts {
     isFinished: finished === 1,
   }));
   return { applied, hasOtherTables };
+}
+
+/** How many rows break a foreign key. */
+function danglingRows(connection: Connection): number {
+  return (connection.pragma('foreign_key_check') as readonly unknown[]).length;
 }
 
 async function patiently<Result>(waitMs: number, work: () => Result): Promise<Result> {

@@ -1,10 +1,15 @@
 import type { Member, OwnMember, UserProfile } from '@confab/shared';
+import type { Presentation } from '../../extend/presentation.js';
 import type { MemberRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
 import { loadProfiles, profileOf } from './user.js';
 
 /** A membership as its co-members see it. */
-export function presentMember(row: MemberRow, profile: UserProfile): Member {
+export function presentMember(present: Presentation, row: MemberRow, profile: UserProfile): Member {
+  return present.member(describe(row, profile), row);
+}
+
+function describe(row: MemberRow, profile: UserProfile): Member {
   return {
     roomId: row.roomId,
     userId: row.userId,
@@ -16,12 +21,14 @@ export function presentMember(row: MemberRow, profile: UserProfile): Member {
     readSeq: row.readSeq,
     deliveredSeq: row.deliveredSeq,
     mutedUntil: row.mutedUntil,
+    custom: row.custom,
   };
 }
 
 /** A membership as its owner sees it. */
-export function presentOwnMember(row: MemberRow, profile: UserProfile): OwnMember {
-  return { ...presentMember(row, profile), notify: row.notify, archived: row.archived, pinned: row.pinned };
+export function presentOwnMember(present: Presentation, row: MemberRow, profile: UserProfile): OwnMember {
+  const { notify, archived, pinned } = row;
+  return { ...presentMember(present, row, profile), notify, archived, pinned };
 }
 
 /** The memberships with their profiles, in one statement. Same order and length. */
@@ -30,5 +37,5 @@ export async function loadMembers(tx: ReadTx, rows: readonly MemberRow[]): Promi
     tx,
     rows.map((row) => row.userId),
   );
-  return rows.map((row) => presentMember(row, profileOf(profiles, row.userId)));
+  return rows.map((row) => presentMember(tx.present, row, profileOf(profiles, row.userId)));
 }

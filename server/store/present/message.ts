@@ -1,20 +1,47 @@
 import type { Message, MessageState, Reaction, ReactionCount, UserProfile } from '@confab/shared';
+import type { Presentation } from '../../extend/presentation.js';
 import type { ChatRemovedMessage } from '../generated/sqlite/client.js';
 import type { MessageRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
 import { loadProfiles, profileOf } from './user.js';
 
-/** A message with whichever kind of reactions it was given: counts for events, counts and `mine` for answers. */
-export type Presented<Count extends ReactionCount> = Omit<MessageState, 'reactions'> & {
+/** A message as Confab itself has it, with whichever kind of reactions it was given. */
+type Described<Count extends ReactionCount> = Omit<MessageState, 'reactions'> & {
   readonly reactions: readonly Count[];
 };
 
-/** A message as it may be shown today; one with `deletedAt` comes out as a tombstone whatever its row still holds. */
-export function presentMessage<Count extends ReactionCount>(
+/** A message as events carry it today; one with `deletedAt` is a tombstone whatever its row still holds. */
+export function presentMessage(
+  present: Presentation,
+  row: MessageRow,
+  sender: UserProfile,
+  reactions: readonly ReactionCount[],
+): MessageState {
+  return present.message(describe(row, sender, reactions), row);
+}
+
+/** The same as an answer carries it: a host presents what is the same for everyone, and `mine` is added afterwards. */
+export function presentAnswer(
+  present: Presentation,
+  row: MessageRow,
+  sender: UserProfile,
+  reactions: readonly Reaction[],
+): Message {
+  if (present.isPlain) return describe(row, sender, reactions);
+  return answering(presentMessage(present, row, sender, countsOf(reactions)), row.deletedAt === null ? reactions : []);
+}
+
+/** A presented message with the reactions of one reader, unless the host left reactions out. */
+export function answering(presented: MessageState, reactions: readonly Reaction[]): Message {
+  // What the host left out, the types of its router leave out, too.
+  return ('reactions' in presented ? { ...presented, reactions } : presented) as Message;
+}
+
+function describe<Count extends ReactionCount>(
   row: MessageRow,
   sender: UserProfile,
   reactions: readonly Count[],
-): Presented<Count> {
+): Described<Count> {
   const isDeleted = row.deletedAt !== null;
   return {
     id: row.id,
@@ -41,23 +68,19 @@ export function presentMessage<Count extends ReactionCount>(
   };
 }
 
-/** What is left to show of a message whose row was removed. */
-export function tombstone(removed: ChatRemovedMessage, sender: UserProfile): Presented<never> {
-  return presentMessage(
-    {
-      ...removed,
-      kind: 'user',
-      content: null,
-      format: 'text',
-      attachments: [],
-      mentions: [],
-      mentionsRoom: false,
-      custom: {},
-      editedAt: null,
-    },
-    sender,
-    [],
-  );
+/** What is left of a message whose row was removed, as a row: a tombstone. */
+export function removedRow(removed: ChatRemovedMessage): MessageRow {
+  return {
+    ...removed,
+    kind: 'user',
+    content: null,
+    format: 'text',
+    attachments: [],
+    mentions: [],
+    mentionsRoom: false,
+    custom: {},
+    editedAt: null,
+  };
 }
 
 /**
@@ -107,14 +130,16 @@ export function countsOf(reactions: readonly Reaction[]): readonly ReactionCount
 export async function loadMessageStates(tx: ReadTx, rows: readonly MessageRow[]): Promise<MessageState[]> {
   const { profiles, reactions } = await loadSurroundings(tx, rows);
   return rows.map((row) =>
-    presentMessage(row, profileOf(profiles, row.senderId), countsOf(reactions.get(row.id) ?? [])),
+    presentMessage(tx.present, row, profileOf(profiles, row.senderId), countsOf(reactions.get(row.id) ?? [])),
   );
 }
 
 /** The messages as answers to `viewerId` carry them, in three statements. Same order and length. */
 export async function loadMessages(tx: ReadTx, rows: readonly MessageRow[], viewerId: string): Promise<Message[]> {
   const { profiles, reactions } = await loadSurroundings(tx, rows, viewerId);
-  return rows.map((row) => presentMessage(row, profileOf(profiles, row.senderId), reactions.get(row.id) ?? []));
+  return rows.map((row) =>
+    presentAnswer(tx.present, row, profileOf(profiles, row.senderId), reactions.get(row.id) ?? []),
+  );
 }
 
 async function loadSurroundings(tx: ReadTx, rows: readonly MessageRow[], viewerId?: string) {

@@ -1,8 +1,14 @@
 import type { OwnMember, Room, RoomKind, RoomState } from '@confab/shared';
+import type { Presentation } from '../../extend/presentation.js';
 import type { RoomRow } from '../rows.js';
+import type { ReadTx } from '../transaction.js';
 
 /** A room as events carry it: the same for every reader. `seq` is that of its newest event. */
-export function presentRoom(row: RoomRow): RoomState {
+export function presentRoom(present: Presentation, row: RoomRow): RoomState {
+  return present.room(describe(row), row);
+}
+
+function describe(row: RoomRow): RoomState {
   return {
     id: row.id,
     kind: row.kind as RoomKind,
@@ -27,6 +33,15 @@ export function presentRoom(row: RoomRow): RoomState {
 }
 
 /** A room as an answer to one user carries it; `me` is `null` for a stranger. */
-export function presentRoomFor(row: RoomRow, me: OwnMember | null): Room {
-  return { ...presentRoom(row), me };
+export function presentRoomFor(present: Presentation, row: RoomRow, me: OwnMember | null): Room {
+  return { ...presentRoom(present, row), me };
+}
+
+/** The room with the host's own columns as they are now: not every statement reads them, and some may just be written. */
+export async function withOwnColumns(tx: ReadTx, row: RoomRow): Promise<RoomRow> {
+  const names = tx.present.columns.room;
+  if (names.length === 0) return row;
+  // They were found in the client's model when the chat was made.
+  const select = Object.fromEntries(names.map((name) => [name, true])) as { id: true };
+  return { ...row, ...(await tx.db.chatRoom.findUnique({ where: { id: row.id }, select })) };
 }

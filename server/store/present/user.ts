@@ -20,7 +20,7 @@ export function profileOf(profiles: Profiles, userId: string): UserProfile {
 }
 
 /** The profiles of these users in one statement; users never heard of get one without name and image. */
-export async function loadProfiles(tx: ReadTx, userIds: Iterable<string>): Promise<Profiles> {
+export async function loadProfiles(tx: Pick<ReadTx, 'db'>, userIds: Iterable<string>): Promise<Profiles> {
   const ids = [...new Set(userIds)];
   const profiles = new Map<string, UserProfile>(ids.map((id) => [id, unknownUser(id)]));
   if (ids.length === 0) return profiles;

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@confab/shared';
 import type { WriteTx } from '../transaction.js';
 
 /** Who joins a locked room, and by whom. */
@@ -7,13 +8,15 @@ export interface Joining {
   readonly userIds: readonly string[];
   readonly actorId: string | null;
   readonly at: Date;
+  /** What `custom` of each begins with; who is not in it begins with none. */
+  readonly customOf?: ReadonlyMap<string, JsonObject>;
 }
 
 /**
  * Makes these users members, those who were here before too, and logs `member.added`, which joins them all. Roles,
- * grants and preferences of an earlier membership are gone; its marks and a mute stay.
+ * grants, preferences and custom data of an earlier membership are gone; its marks and a mute stay.
  */
-export async function addMembers(tx: WriteTx, { roomId, userIds, actorId, at }: Joining): Promise<void> {
+export async function addMembers(tx: WriteTx, { roomId, userIds, actorId, at, customOf }: Joining): Promise<void> {
   const joinSeq = tx.append({ roomId, type: 'member.added', actorId, at, data: { userIds } });
   tx.patch(roomId, { memberCount: tx.room(roomId).memberCount + userIds.length });
   const former = await tx.db.chatMember.findMany({
@@ -36,18 +39,24 @@ export async function addMembers(tx: WriteTx, { roomId, userIds, actorId, at }: 
         notify: 'all',
         archived: false,
         pinned: false,
+        custom: {},
       },
     });
   }
-  await insertMembers(tx, { roomId, userIds: userIds.filter((userId) => !formerIds.has(userId)), joinSeq, at });
+  for (const userId of formerIds) {
+    const custom = customOf?.get(userId);
+    if (custom !== undefined) await tx.db.chatMember.updateMany({ where: { roomId, userId }, data: { custom } });
+  }
+  const newcomers = userIds.filter((userId) => !formerIds.has(userId));
+  await insertMembers(tx, { roomId, userIds: newcomers, joinSeq, at, customOf });
 }
 
 /** Makes one user a member by their own doing. */
 export async function joinRoom(
   tx: WriteTx,
-  { roomId, userId, at }: { readonly roomId: string; readonly userId: string; readonly at: Date },
+  { userId, ...joining }: Omit<Joining, 'userIds' | 'actorId'> & { readonly userId: string },
 ): Promise<void> {
-  await addMembers(tx, { roomId, userIds: [userId], actorId: userId, at });
+  await addMembers(tx, { ...joining, userIds: [userId], actorId: userId });
 }
 
 /** Rows of users who were never in the room. One statement. */
@@ -59,9 +68,10 @@ export async function insertMembers(
     readonly joinSeq: number;
     readonly at: Date;
     readonly ownerId?: string | null;
+    readonly customOf?: Joining['customOf'] | undefined;
   },
 ): Promise<void> {
-  const { roomId, userIds, joinSeq, at, ownerId } = input;
+  const { roomId, userIds, joinSeq, at, ownerId, customOf } = input;
   if (userIds.length === 0) return;
   await tx.db.chatMember.createMany({
     data: userIds.map((userId) => ({
@@ -81,6 +91,7 @@ export async function insertMembers(
       notify: 'all',
       archived: false,
       pinned: false,
+      custom: customOf?.get(userId) ?? {},
     })),
   });
 }

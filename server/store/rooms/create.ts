@@ -1,6 +1,7 @@
 import type { RoomRow } from '../rows.js';
 import type { WriteTx } from '../transaction.js';
 import { insertMembers } from './add.js';
+import type { Joining } from './add.js';
 
 /** A room as it is made; where it stands in the log is the store's own. */
 export type NewRoom = Omit<RoomRow, 'shard' | 'lastSeq' | 'lastPos' | 'authzVersion' | 'memberCount'>;
@@ -11,9 +12,14 @@ export type NewRoom = Omit<RoomRow, 'shard' | 'lastSeq' | 'lastPos' | 'authzVers
  */
 export async function createRoom(
   tx: WriteTx,
-  input: { readonly room: NewRoom; readonly userIds: readonly string[]; readonly actorId: string | null },
+  input: {
+    readonly room: NewRoom;
+    readonly userIds: readonly string[];
+    readonly actorId: string | null;
+    readonly customOf?: Joining['customOf'];
+  },
 ): Promise<RoomRow> {
-  const { room, userIds, actorId } = input;
+  const { room, userIds, actorId, customOf } = input;
   await tx.insertRoom({ ...room, memberCount: userIds.length });
   const joinSeq = tx.append({
     roomId: room.id,
@@ -22,6 +28,7 @@ export async function createRoom(
     at: room.createdAt,
     data: { userIds },
   });
-  await insertMembers(tx, { roomId: room.id, userIds, joinSeq, at: room.createdAt, ownerId: room.ownerId });
+  const { ownerId, createdAt: at } = room;
+  await insertMembers(tx, { roomId: room.id, userIds, joinSeq, at, ownerId, customOf });
   return tx.room(room.id);
 }

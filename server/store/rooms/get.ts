@@ -1,6 +1,6 @@
 import type { Room } from '@confab/shared';
 import { presentOwnMember } from '../present/member.js';
-import { presentRoomFor } from '../present/room.js';
+import { presentRoomFor, withOwnColumns } from '../present/room.js';
 import { loadProfiles, profileOf } from '../present/user.js';
 import type { MemberRow, RoomRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
@@ -10,7 +10,9 @@ export async function getRoom(
   tx: ReadTx,
   { room, me }: { readonly room: RoomRow; readonly me: MemberRow | null },
 ): Promise<Room> {
-  if (me === null || me.status === 'out') return presentRoomFor(room, null);
+  const { present } = tx;
+  const row = await withOwnColumns(tx, room);
+  if (me === null || me.status === 'out') return presentRoomFor(present, row, null);
   const profiles = await loadProfiles(tx, [me.userId]);
-  return presentRoomFor(room, presentOwnMember(me, profileOf(profiles, me.userId)));
+  return presentRoomFor(present, row, presentOwnMember(present, me, profileOf(profiles, me.userId)));
 }

@@ -5,7 +5,7 @@ import { getRoom } from './get.js';
 import { usersAtRoomLimit } from './limits.js';
 import { listMembers, listRooms } from './list.js';
 import { leaveRoom, removeMembers } from './remove.js';
-import { describeMembers, setGrants, setRole } from './roles.js';
+import { describeMembers, setGrants, setRole, updateMember } from './roles.js';
 import { deleteRoom, updateRoom } from './update.js';
 
 /** What is kept of rooms and who is in them. Methods that write want the room locked. */
@@ -28,5 +28,6 @@ export const roomMethods = {
   leaveRoom,
   setRole,
   setGrants,
+  updateMember,
   describeMembers,
 } as const;

@@ -109,11 +109,13 @@ async function describe(tx: ReadTx, userId: string, rooms: readonly RoomRow[]): 
         });
   const peers = new Map(others.map((other) => [other.roomId, other.userId]));
   const profiles = await loadProfiles(tx, [userId, ...peers.values()]);
+  const { present } = tx;
   return rooms.map((room) => {
-    const me = mine.get(room.id);
+    const row = mine.get(room.id);
+    const me = row === undefined ? null : presentOwnMember(present, row, profileOf(profiles, userId));
     const peer = peers.get(room.id);
     return {
-      ...presentRoomFor(room, me === undefined ? null : presentOwnMember(me, profileOf(profiles, userId))),
+      ...presentRoomFor(present, room, me),
       peer: peer === undefined ? null : profileOf(profiles, peer),
     };
   });

@@ -1,4 +1,4 @@
-import type { Grant, Member, Role } from '@confab/shared';
+import type { Grant, JsonObject, Member, Role } from '@confab/shared';
 import { loadMembers } from '../present/member.js';
 import type { MemberRow } from '../rows.js';
 import type { WriteTx } from '../transaction.js';
@@ -43,6 +43,16 @@ export async function setGrants(
     });
   }
   logUpdate(tx, change, [...grants.keys()]);
+}
+
+/** Gives a member other custom data and logs `member.updated`. */
+export async function updateMember(
+  tx: WriteTx,
+  input: Omit<Change, 'takesRights'> & { readonly userId: string; readonly custom: JsonObject },
+): Promise<void> {
+  const { roomId, userId, custom, actorId, at } = input;
+  await tx.db.chatMember.updateMany({ where: { roomId, userId }, data: { custom } });
+  logUpdate(tx, { roomId, actorId, at, takesRights: false }, [userId]);
 }
 
 /** Memberships as answers carry them. Same order and length. */

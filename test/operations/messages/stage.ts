@@ -1,13 +1,15 @@
 import { ChatError } from '@confab/shared';
-import type { ChatErrorCode, EphemeralEvent, Room, RoomKind } from '@confab/shared';
+import type { ChatErrorCode, EphemeralEvent, ProcedureName, Room, RoomKind } from '@confab/shared';
 import { expect } from 'vitest';
 import type { z } from 'zod';
 import type { Audience } from '../../../server/bus/bus.js';
 import type { LogRow } from '../../../server/events/log.js';
 import type { Streams } from '../../../server/events/streams.js';
-import type { Kernel, Op } from '../../../server/operations/kernel.js';
+import type { Kernel } from '../../../server/operations/kernel.js';
 import { createReceiptPace } from '../../../server/operations/messages/receipt-pace.js';
 import { createTypingClock } from '../../../server/operations/messages/typing-clock.js';
+import type { Operation } from '../../../server/operations/operation.js';
+import { perform } from '../../../server/operations/perform.js';
 import { roomOperations } from '../../../server/operations/rooms/index.js';
 import { createDirectory } from '../../../server/operations/users/directory.js';
 import { createAccessCache } from '../../../server/policy/access-cache.js';
@@ -15,9 +17,10 @@ import { createPolicy } from '../../../server/policy/policy.js';
 import type { PermissionOverrides } from '../../../server/policy/policy.js';
 import { validationError } from '../../../server/router/error-shape.js';
 import { resolveSettings } from '../../../server/settings.js';
-import type { Settings, SettingsInput } from '../../../server/settings.js';
+import type { SettingsInput } from '../../../server/settings.js';
 import type { ChatStore } from '../../../server/store/port.js';
 import { systemIds } from '../../../server/system.js';
+import { plainExtension } from '../plain-extension.js';
 import { createManualClock } from './manual-clock.js';
 import type { ManualClock } from './manual-clock.js';
 
@@ -25,12 +28,6 @@ import type { ManualClock } from './manual-clock.js';
 export interface Announcement {
   readonly to: Audience;
   readonly event: EphemeralEvent;
-}
-
-/** An operation, as far as calling it goes. */
-interface Callable<Schema extends z.ZodType, Output> {
-  readonly input: (settings: Settings) => Schema;
-  readonly run: (op: Op, input: z.output<Schema>) => Promise<Output>;
 }
 
 /** Operations on a database of their own, without router, socket or stream. */
@@ -41,8 +38,8 @@ export interface Stage {
   /** Every committed row of the log. */
   readonly rows: readonly LogRow[];
   /** Calls an operation as a user, or as the system when the user is `null`. */
-  call<Schema extends z.ZodType, Output>(
-    operation: Callable<Schema, Output>,
+  call<Name extends ProcedureName, Schema extends z.ZodType, Output>(
+    operation: Operation<Name, Schema, Output>,
     userId: string | null,
     input: z.input<Schema>,
     store?: ChatStore,
@@ -87,6 +84,7 @@ export function createStage(store: ChatStore, options: StageOptions = {}): Stage
     sessions: undefined as unknown as Kernel['sessions'],
     typing: createTypingClock({ clock, streams, settings }),
     receipts: createReceiptPace({ clock, streams }),
+    ...plainExtension(settings, clock),
   };
 
   const call: Stage['call'] = async (operation, userId, input, within = store) => {
@@ -94,12 +92,8 @@ export function createStage(store: ChatStore, options: StageOptions = {}): Stage
     if (!parsed.success) throw validationError(parsed.error);
     const id = userId ?? 'system';
     const profile = { id, name: null, image: null };
-    const op: Op = {
-      kernel,
-      caller: { userId: id, profile, sessionId: null, isSystem: userId === null },
-      store: within,
-    };
-    return operation.run(op, parsed.data);
+    const caller = { userId: id, profile, sessionId: null, connectionId: null, isSystem: userId === null };
+    return perform({ kernel, caller, store: within }, operation, parsed.data);
   };
 
   return {

@@ -1,13 +1,15 @@
 import { ChatError } from '@confab/shared';
-import type { ChatErrorCode, EphemeralEvent, LoggedEvent, Room } from '@confab/shared';
+import type { ChatErrorCode, EphemeralEvent, LoggedEvent, ProcedureName, Room } from '@confab/shared';
 import { expect } from 'vitest';
 import type { z } from 'zod';
 import type { Audience } from '../../../server/bus/bus.js';
 import type { LogRow } from '../../../server/events/log.js';
 import type { Streams } from '../../../server/events/streams.js';
-import type { Kernel, Op } from '../../../server/operations/kernel.js';
+import type { Kernel } from '../../../server/operations/kernel.js';
 import { createReceiptPace } from '../../../server/operations/messages/receipt-pace.js';
 import { createTypingClock } from '../../../server/operations/messages/typing-clock.js';
+import type { Operation } from '../../../server/operations/operation.js';
+import { perform } from '../../../server/operations/perform.js';
 import { roomOperations } from '../../../server/operations/rooms/index.js';
 import { createDirectory } from '../../../server/operations/users/directory.js';
 import type { LoadUsers } from '../../../server/operations/users/directory.js';
@@ -17,17 +19,13 @@ import { createAccessCache } from '../../../server/policy/access-cache.js';
 import { createPolicy } from '../../../server/policy/policy.js';
 import { validationError } from '../../../server/router/error-shape.js';
 import { resolveSettings } from '../../../server/settings.js';
-import type { Settings, SettingsInput } from '../../../server/settings.js';
+import type { SettingsInput } from '../../../server/settings.js';
 import type { ChatStore } from '../../../server/store/port.js';
 import { systemIds } from '../../../server/system.js';
 import type { Database } from '../../support/databases.js';
 import { createManualClock } from '../messages/manual-clock.js';
 import type { ManualClock } from '../messages/manual-clock.js';
-
-interface Callable<Schema extends z.ZodType, Output> {
-  readonly input: (settings: Settings) => Schema;
-  readonly run: (op: Op, input: z.output<Schema>) => Promise<Output>;
-}
+import { plainExtension } from '../plain-extension.js';
 
 /** Who calls: a user, a device of a user, or the host itself (`null`). */
 export type Who = string | { readonly userId: string; readonly sessionId: string } | null;
@@ -44,8 +42,8 @@ export interface Node {
   readonly kernel: Kernel;
   readonly clock: ManualClock;
   readonly announced: readonly { readonly to: Audience; readonly event: EphemeralEvent }[];
-  call<Schema extends z.ZodType, Output>(
-    operation: Callable<Schema, Output>,
+  call<Name extends ProcedureName, Schema extends z.ZodType, Output>(
+    operation: Operation<Name, Schema, Output>,
     who: Who,
     input: z.input<Schema>,
     store?: ChatStore,
@@ -77,6 +75,7 @@ export async function createNode(database: Database, options: NodeOptions = {}):
     sessions: createSessions({ store, clock, settings, ...(options.revoked && { revoked: options.revoked }) }),
     typing: createTypingClock({ clock, streams, settings }),
     receipts: createReceiptPace({ clock, streams }),
+    ...plainExtension(settings, clock),
   };
   const call: Node['call'] = async (operation, who, input, within = store) => {
     const parsed = operation.input(settings).safeParse(input);
@@ -84,8 +83,8 @@ export async function createNode(database: Database, options: NodeOptions = {}):
     const userId = who === null ? 'system' : typeof who === 'string' ? who : who.userId;
     const sessionId = who === null || typeof who === 'string' ? null : who.sessionId;
     const profile = { id: userId, name: null, image: null };
-    const op: Op = { kernel, caller: { userId, profile, sessionId, isSystem: who === null }, store: within };
-    return operation.run(op, parsed.data);
+    const caller = { userId, profile, sessionId, connectionId: null, isSystem: who === null };
+    return perform({ kernel, caller, store: within }, operation, parsed.data);
   };
   return {
     kernel,

@@ -1,6 +1,6 @@
 import type { LoggedEvent, MessageState } from '@confab/shared';
 import type { LogRow } from '../../../server/events/log.js';
-import { messageShape } from '../../simulator/shapes.js';
+import { messageShape } from '../../../server/testing/simulator/shapes.js';
 
 const at = new Date(0);
 

@@ -4,7 +4,7 @@ import { unreadOf } from '../../../client/store/counts.js';
 import { reduce } from '../../../client/store/reduce.js';
 import type { Input, LoadedRoom, StoreState } from '../../../client/store/state.js';
 import { emptyState, messageWindow } from '../../../client/store/state.js';
-import { memberShape, messageShape, roomShape } from '../../simulator/shapes.js';
+import { memberShape, messageShape, roomShape } from '../../../server/testing/simulator/shapes.js';
 
 const at = new Date(0);
 const roomId = 'room';

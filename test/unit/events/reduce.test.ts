@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../client/store/reduce.js';
 import type { Arrival, LoadedRoom, StoreState } from '../../../client/store/state.js';
 import { emptyState, heldEvents } from '../../../client/store/state.js';
-import { memberShape, messageShape, roomShape } from '../../simulator/shapes.js';
+import { memberShape, messageShape, roomShape } from '../../../server/testing/simulator/shapes.js';
 
 const at = new Date(0);
 const roomId = 'room';

@@ -4,7 +4,7 @@ import { memoryBus, memoryWire } from '../../../server/bus/memory.js';
 import { createStreams } from '../../../server/events/create-streams.js';
 import type { LogRow } from '../../../server/events/log.js';
 import type { Delivery, Outlet } from '../../../server/events/outlet.js';
-import { Database } from '../../simulator/database.js';
+import { Database } from '../../../server/testing/simulator/database.js';
 
 const at = new Date(0);
 const facts = { sessionId: 's', userId: 'ann', unread: { total: 0, mentions: 0 }, pending: [] };

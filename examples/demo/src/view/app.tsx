@@ -1,24 +1,26 @@
-import { useEffect, useState } from 'react';
-import { createChat } from '../state/chat';
-import type { Chat } from '../state/chat';
-import { signOut, storedSession } from '../state/session';
-import type { Session } from '../state/session';
+import { useEffect, useMemo, useState } from 'react';
+import { createChatClient } from '@confab/client';
+import type { ChatClient, ChatContract } from '@confab/client';
+import { ChatProvider, useUnread } from '@confab/client/react';
+import { signOut, storedSession } from '../session';
+import type { Session } from '../session';
 import { Banner } from './banner';
-import { ChatContext, useChat, useChatState } from './context';
 import { Conversation } from './conversation';
+import { PageContext } from './page';
+import type { Page } from './page';
 import { RoomList } from './room-list';
 import { SignIn } from './sign-in';
 
 export function App() {
   const [session, setSession] = useState<Session | null>(storedSession);
-  const [chat, setChat] = useState<Chat | null>(null);
+  const [client, setClient] = useState<ChatClient<ChatContract> | null>(null);
 
   useEffect(() => {
     if (session === null) return undefined;
-    const opened = createChat(session);
-    setChat(opened);
+    const opened = createChatClient({ url: new URL('/trpc', location.href).href, token: session.token });
+    setClient(opened);
     return () => {
-      setChat(null);
+      setClient(null);
       void opened.close();
     };
   }, [session]);
@@ -29,43 +31,64 @@ export function App() {
   }
 
   if (session === null) return <SignIn onSignIn={setSession} />;
-  if (chat === null) return null;
+  if (client === null) return null;
   return (
-    <ChatContext value={chat}>
+    <ChatProvider client={client}>
       <Banner onSignOut={leave} />
-      <Shell onSignOut={leave} />
-    </ChatContext>
+      <Shell name={session.user.name} onSignOut={leave} />
+    </ChatProvider>
   );
 }
 
-function Shell({ onSignOut }: { readonly onSignOut: () => void }) {
-  const chat = useChat();
-  const selected = useChatState((state) => state.selected);
-  const unread = useChatState((state) => Object.values(state.rooms).reduce((sum, room) => sum + room.unread, 0));
-  const notice = useChatState((state) => state.notice);
+function Shell({ name, onSignOut }: { readonly name: string; readonly onSignOut: () => void }) {
+  const [selected, select] = useState<string | null>(null);
+  const [notice, setNotice] = useState<string | null>(null);
+  const [drafts] = useState(() => new Map<string, string>());
+  const { unread } = useUnread();
+  const page = useMemo((): Page => {
+    return {
+      selected,
+      drafts,
+      select(roomId) {
+        setNotice(null);
+        select(roomId);
+      },
+      async attempt(action) {
+        try {
+          await action;
+          return true;
+        } catch (error) {
+          setNotice(error instanceof Error ? error.message : 'That did not work.');
+          return false;
+        }
+      },
+    };
+  }, [selected, drafts]);
 
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Confab` : 'Confab';
   }, [unread]);
 
   return (
-    <div className="shell" data-view={selected === null ? 'list' : 'detail'}>
-      <RoomList onSignOut={onSignOut} />
-      {selected === null ? (
-        <main className="empty">
-          <p>Choose a conversation, or start a new one.</p>
-        </main>
-      ) : (
-        <Conversation key={selected} roomId={selected} />
-      )}
-      {notice !== null && (
-        <div className="toast" role="alert">
-          <span>{notice}</span>
-          <button type="button" className="plain" aria-label="Dismiss" onClick={() => chat.notice(null)}>
-            ✕
-          </button>
-        </div>
-      )}
-    </div>
+    <PageContext value={page}>
+      <div className="shell" data-view={selected === null ? 'list' : 'detail'}>
+        <RoomList name={name} onSignOut={onSignOut} />
+        {selected === null ? (
+          <main className="empty">
+            <p>Choose a conversation, or start a new one.</p>
+          </main>
+        ) : (
+          <Conversation key={selected} roomId={selected} />
+        )}
+        {notice !== null && (
+          <div className="toast" role="alert">
+            <span>{notice}</span>
+            <button type="button" className="plain" aria-label="Dismiss" onClick={() => setNotice(null)}>
+              ✕
+            </button>
+          </div>
+        )}
+      </div>
+    </PageContext>
   );
 }

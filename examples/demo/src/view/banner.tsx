@@ -1,10 +1,9 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
-import { useChat } from './context';
+import { useEffect, useState } from 'react';
+import { useConnection } from '@confab/client/react';
 
 /** Says what is wrong with the connection, and offers what can be done about it; nothing while it is live. */
 export function Banner({ onSignOut }: { readonly onSignOut: () => void }) {
-  const { connection, connect } = useChat().client;
-  const { state, reason, retryAt } = useSyncExternalStore(connection.subscribe, () => connection.status);
+  const { state, reason, retryAt, connect } = useConnection();
   const seconds = useSecondsUntil(retryAt);
   const isWorthSaying = state === 'waiting' || state === 'closed' || (state === 'connecting' && reason !== null);
   if (!isWorthSaying) return null;

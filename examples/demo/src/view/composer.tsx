@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import type { FormEvent, KeyboardEvent } from 'react';
 import type { Member, Message, RoomListItem } from '@confab/client';
-import { nameOf, nothing, titleOf } from '../state/model';
-import { useChat, useChatState } from './context';
-import { useTyping } from './use-typing';
+import { useClient, useMembers, useSend, useTyping } from '@confab/client/react';
+import { nameOf, titleOf } from './names';
+import { usePage } from './page';
 
 interface ComposerProps {
   readonly room: RoomListItem;
@@ -13,12 +13,14 @@ interface ComposerProps {
 }
 
 export function Composer({ room, editing, onDone }: ComposerProps) {
-  const { me, client, outbox, drafts, attempt } = useChat();
-  const members = useChatState((state) => state.members[room.id] ?? nothing);
+  const { api, can } = useClient();
+  const { drafts, attempt } = usePage();
+  const { members } = useMembers(room.id);
+  const { send: sendMessage } = useSend(room.id);
+  const { setTyping } = useTyping(room.id);
   const [text, setText] = useState(editing?.content ?? drafts.get(room.id) ?? '');
   const input = useRef<HTMLTextAreaElement>(null);
-  const typing = useTyping(room.id);
-  const others = members.filter(({ userId }) => userId !== me.id);
+  const others = members.filter(({ userId }) => userId !== room.me?.userId);
   const suggestions = suggest(text, others);
 
   useEffect(() => {
@@ -26,7 +28,7 @@ export function Composer({ room, editing, onDone }: ComposerProps) {
     if (editing !== null || matchMedia('(hover: hover)').matches) input.current?.focus();
   }, [editing]);
 
-  if (!client.can('message.send', room)) return <p className="composer closed">You can’t write here.</p>;
+  if (!can('message.send', room)) return <p className="composer closed">You can’t write here.</p>;
 
   function change(next: string): void {
     setText(next);
@@ -37,9 +39,9 @@ export function Composer({ room, editing, onDone }: ComposerProps) {
     event?.preventDefault();
     const content = text.trim();
     if (content === '') return;
-    typing(false);
-    if (editing === null) outbox.send(room.id, content, mentionsIn(content, others));
-    else void attempt(client.api.chat.message.edit.mutate({ messageId: editing.id, content }));
+    setTyping(false);
+    if (editing === null) sendMessage({ content, mentions: mentionsIn(content, others) });
+    else void attempt(api.chat.message.edit.mutate({ messageId: editing.id, content }));
     change('');
     onDone();
   }
@@ -85,9 +87,9 @@ export function Composer({ room, editing, onDone }: ComposerProps) {
         placeholder="Write a message"
         onChange={(event) => {
           change(event.target.value);
-          typing(event.target.value.trim() !== '');
+          setTyping(event.target.value.trim() !== '');
         }}
-        onBlur={() => typing(false)}
+        onBlur={() => setTyping(false)}
         onKeyDown={onKeyDown}
       />
       <button type="submit" className="primary" disabled={text.trim() === ''}>
@@ -104,6 +106,6 @@ function suggest(text: string, members: readonly Member[]): readonly Member[] {
   return members.filter(({ user }) => nameOf(user).toLowerCase().startsWith(begun)).slice(0, 5);
 }
 
-function mentionsIn(content: string, members: readonly Member[]): readonly string[] {
+function mentionsIn(content: string, members: readonly Member[]): string[] {
   return members.filter(({ user }) => content.includes(`@${nameOf(user)}`)).map(({ userId }) => userId);
 }

@@ -1,33 +1,53 @@
-import { useEffect, useState } from 'react';
-import type { Message } from '@confab/client';
-import { nameOf, nothing, titleOf } from '../state/model';
+import { useState } from 'react';
+import type { Message, RoomListItem } from '@confab/client';
+import { useAutoRead, usePresence, useRoom, useTyping } from '@confab/client/react';
 import { Avatar } from './avatar';
 import { Composer } from './composer';
-import { useChat, useChatState } from './context';
 import { MessageList } from './message-list';
+import { nameOf, titleOf } from './names';
+import { usePage } from './page';
 import { RoomDetails } from './room-details';
 import { shortTime } from './times';
 
+/** The room that is looked at: while it loads, once it is there, and when one is not in it any more. */
 export function Conversation({ roomId }: { readonly roomId: string }) {
-  const { open } = useChat();
-  const room = useChatState((state) => state.rooms[roomId]);
+  const { select } = usePage();
+  const { room, status, error } = useRoom(roomId);
+  if (room !== null) return <OpenConversation room={room} />;
+  return (
+    <main className="empty">
+      <p>{status === 'loading' ? (error?.sentence ?? 'Loading…') : 'You are not in this conversation any more.'}</p>
+      <button type="button" onClick={() => select(null)}>
+        Back to the conversations
+      </button>
+    </main>
+  );
+}
+
+function OpenConversation({ room }: { readonly room: RoomListItem }) {
+  const { select } = usePage();
   const [isShowingDetails, setShowingDetails] = useState(false);
   const [editing, setEditing] = useState<Message | null>(null);
-  const newest = useChatState((state) => state.histories[roomId]?.items.at(-1)?.seq ?? 0);
-  useReadMark(roomId, newest);
-  if (room === undefined) return null;
+  /** Where the unread messages began when the room was opened. */
+  const [unreadAfter] = useState(() => (room.unread > 0 ? (room.me?.readSeq ?? null) : null));
+  useAutoRead(room.id);
   const title = titleOf(room);
 
   return (
     <main className="conversation" aria-label={title}>
       <header>
-        <button type="button" className="plain back" aria-label="Back to the conversations" onClick={() => open(null)}>
+        <button
+          type="button"
+          className="plain back"
+          aria-label="Back to the conversations"
+          onClick={() => select(null)}
+        >
           ←
         </button>
         <Avatar id={room.peer?.id ?? room.id} name={title} />
         <div className="who">
           <h1>{title}</h1>
-          <Subtitle roomId={roomId} />
+          <Subtitle room={room} />
         </div>
         {room.kind !== 'direct' && (
           <button type="button" onClick={() => setShowingDetails(true)}>
@@ -35,7 +55,7 @@ export function Conversation({ roomId }: { readonly roomId: string }) {
           </button>
         )}
       </header>
-      <MessageList room={room} onEdit={setEditing} />
+      <MessageList room={room} unreadAfter={unreadAfter} onEdit={setEditing} />
       <Composer key={editing?.id} room={room} editing={editing} onDone={() => setEditing(null)} />
       {isShowingDetails && <RoomDetails room={room} onClose={() => setShowingDetails(false)} />}
     </main>
@@ -43,34 +63,17 @@ export function Conversation({ roomId }: { readonly roomId: string }) {
 }
 
 /** Who types; else whether the other one is here, or how many there are. */
-function Subtitle({ roomId }: { readonly roomId: string }) {
-  const room = useChatState((state) => state.rooms[roomId]);
-  const typing = useChatState((state) => state.typing[roomId] ?? nothing);
-  const members = useChatState((state) => state.members[roomId] ?? nothing);
-  const presence = useChatState((state) => (room?.peer ? state.presence[room.peer.id] : undefined));
-  const names = typing.map((id) => nameOf(members.find((member) => member.userId === id)?.user));
+function Subtitle({ room }: { readonly room: RoomListItem }) {
+  const { users } = useTyping(room.id);
+  const presence = usePresence(room.peer?.id ?? null);
+  const names = users.map(nameOf);
   const seen = presence?.lastSeenAt ? `last seen ${shortTime(presence.lastSeenAt)}` : 'offline';
   const about =
-    room?.kind === 'direct' ? (presence?.status === 'online' ? 'online' : seen) : `${room?.memberCount ?? 0} people`;
+    room.kind === 'direct' ? (presence?.status === 'online' ? 'online' : seen) : `${room.memberCount} people`;
   const isTyping = names.length > 0;
   return (
     <p className={isTyping ? 'subtitle typing' : 'subtitle'} aria-live="polite">
       {isTyping ? `${names.slice(0, 3).join(', ')} ${names.length > 1 ? 'are' : 'is'} typing…` : about}
     </p>
   );
-}
-
-/** What is on screen while somebody looks at the page counts as read. */
-function useReadMark(roomId: string, newest: number): void {
-  const { marks, store } = useChat();
-  useEffect(() => {
-    function mark(): void {
-      const me = store.get().rooms[roomId]?.me;
-      if (document.visibilityState === 'visible' && document.hasFocus() && newest > (me?.readSeq ?? 0))
-        marks.read(roomId, newest);
-    }
-    mark();
-    globalThis.addEventListener('focus', mark);
-    return () => globalThis.removeEventListener('focus', mark);
-  }, [marks, store, roomId, newest]);
 }

@@ -1,24 +1,23 @@
-import type { Message, RoomListItem } from '@confab/client';
-import { useChat } from './context';
+import type { Message } from '@confab/client';
+import { useClient } from '@confab/client/react';
+import { usePage } from './page';
 
-/** What one can do with a message; shown on hover, on focus, and always where there is no hover. */
-export function MessageActions({
-  message,
-  room,
-  onEdit,
-  onReact,
-}: {
+interface MessageActionsProps {
   readonly message: Message;
-  readonly room: RoomListItem;
+  readonly mayEdit: boolean;
+  readonly mayDelete: boolean;
   readonly onEdit: (message: Message) => void;
   readonly onReact: () => void;
-}) {
-  const { client, attempt } = useChat();
-  const mayDelete = client.can('message.delete', room, message) || client.can('message.moderate', room);
+}
+
+/** What one can do with a message; shown on hover, on focus, and always where there is no hover. */
+export function MessageActions({ message, mayEdit, mayDelete, onEdit, onReact }: MessageActionsProps) {
+  const { api } = useClient();
+  const { attempt } = usePage();
 
   function remove(): void {
     if (globalThis.confirm('Delete this message for everyone?')) {
-      void attempt(client.api.chat.message.delete.mutate({ messageIds: [message.id] }));
+      void attempt(api.chat.message.delete.mutate({ messageIds: [message.id] }));
     }
   }
 
@@ -27,7 +26,7 @@ export function MessageActions({
       <button type="button" className="plain" aria-label="React" title="React" onClick={onReact}>
         ☺
       </button>
-      {client.can('message.edit', room, message) && (
+      {mayEdit && (
         <button type="button" className="plain" aria-label="Edit" title="Edit" onClick={() => onEdit(message)}>
           ✎
         </button>

@@ -1,62 +1,72 @@
 import { useEffect, useMemo, useRef } from 'react';
-import type { Message, RoomListItem } from '@confab/client';
-import { nameOf, nothing } from '../state/model';
-import { useChat, useChatState } from './context';
+import type { ListedMessage, Member, Message, RoomListItem } from '@confab/client';
+import { useClient, useMembers, useMessages, useSend } from '@confab/client/react';
 import { MessageRow } from './message-row';
+import type { Delivery } from './message-row';
+import { useNames, nameOf } from './names';
 import { OutgoingRow } from './outgoing-row';
 import { day, isSameDay } from './times';
 
 const groupMs = 5 * 60_000;
 
-/** The history, newest at the bottom; older pages come as one scrolls up. */
-export function MessageList({
-  room,
-  onEdit,
-}: {
+interface MessageListProps {
   readonly room: RoomListItem;
+  /** The `seq` after which the unread messages began when the room was opened. */
+  readonly unreadAfter: number | null;
   readonly onEdit: (message: Message) => void;
-}) {
-  const chat = useChat();
-  const history = useChatState((state) => state.histories[room.id]);
-  const outgoing = useChatState((state) => state.outgoing[room.id] ?? nothing);
-  const members = useChatState((state) => state.members[room.id] ?? nothing);
-  const unreadAfter = useChatState((state) => state.unreadAfter);
-  const items = history?.items ?? nothing;
-  const top = useOnSight(() => void chat.loadBefore(room.id), items[0]?.id);
+}
+
+/** The history, newest at the bottom; older pages come as one scrolls up. */
+export function MessageList({ room, unreadAfter, onEdit }: MessageListProps) {
+  const { can } = useClient();
+  const { messages, outgoing, isLoading, hasOlder, isLoadingOlder, error, loadOlder } = useMessages(room.id);
+  const { retry, discard } = useSend(room.id);
+  const { members } = useMembers(room.id);
+  const names = useNames(members);
+  const me = room.me?.userId ?? '';
+  const others = useMemo(() => members.filter(({ userId }) => userId !== me), [members, me]);
+  const isBusy = isLoading || isLoadingOlder;
+  const top = useOnSight(isBusy ? undefined : loadOlder, messages[0]?.id);
 
   /** Under the last own message stands who has seen it. */
-  const lastOwn = items.findLast((message) => message.senderId === chat.me.id && message.deletedAt === null);
-  const seenBy = useMemo(
-    () =>
-      members.filter(({ userId, readSeq }) => userId !== chat.me.id && lastOwn !== undefined && readSeq >= lastOwn.seq),
-    [members, lastOwn, chat.me.id],
-  );
+  const lastOwn = messages.findLast((message) => message.senderId === me && message.deletedAt === null);
+  const seenBy = others.filter(({ readSeq }) => lastOwn !== undefined && readSeq >= lastOwn.seq);
   const firstUnread =
-    unreadAfter === null ? undefined : items.find(({ seq, senderId }) => seq > unreadAfter && senderId !== chat.me.id);
+    unreadAfter === null ? undefined : messages.find(({ seq, senderId }) => seq > unreadAfter && senderId !== me);
 
   return (
     <div className="scroller" role="log" aria-label="Messages" aria-live="polite" tabIndex={0}>
       <ol className="messages">
         <li ref={top} className="top">
-          {history === undefined || history.isLoading
-            ? 'Loading…'
-            : history.hasBefore
-              ? ''
-              : 'This is where it begins.'}
+          {error !== null ? (
+            <button type="button" className="link" onClick={loadOlder}>
+              Could not load: {error.sentence} Try again
+            </button>
+          ) : isBusy ? (
+            'Loading…'
+          ) : hasOlder ? (
+            ''
+          ) : (
+            'This is where it begins.'
+          )}
         </li>
-        {items.map((message, index) => {
-          const before = items[index - 1];
+        {messages.map((message, index) => {
+          const before = messages[index - 1];
           const isNewDay = before === undefined || !isSameDay(before.createdAt, message.createdAt);
-          const isFollowing =
-            !isNewDay &&
-            message !== firstUnread &&
-            before.senderId === message.senderId &&
-            message.createdAt.getTime() - before.createdAt.getTime() < groupMs;
           return (
-            <li key={message.id}>
+            <li key={message.key}>
               {isNewDay && <p className="divider">{day(message.createdAt)}</p>}
               {message === firstUnread && <p className="divider unread">New messages</p>}
-              <MessageRow message={message} room={room} members={members} isFollowing={isFollowing} onEdit={onEdit} />
+              <MessageRow
+                message={message}
+                me={me}
+                names={names}
+                isFollowing={!isNewDay && message !== firstUnread && isFollowing(before, message)}
+                delivery={message.senderId === me ? deliveryOf(message, others) : null}
+                mayEdit={can('message.edit', room, message)}
+                mayDelete={can('message.delete', room, message) || can('message.moderate', room)}
+                onEdit={onEdit}
+              />
               {message === lastOwn && seenBy.length > 0 && (
                 <p className="seen">
                   {room.kind === 'direct' ? 'Seen' : `Seen by ${seenBy.map(({ user }) => nameOf(user)).join(', ')}`}
@@ -66,8 +76,8 @@ export function MessageList({
           );
         })}
         {outgoing.map((message) => (
-          <li key={message.clientId}>
-            <OutgoingRow message={message} />
+          <li key={message.key}>
+            <OutgoingRow message={message} onRetry={retry} onDiscard={discard} />
           </li>
         ))}
       </ol>
@@ -75,21 +85,32 @@ export function MessageList({
   );
 }
 
+/** Whether it goes on where the same person just spoke. */
+function isFollowing(before: ListedMessage, message: ListedMessage): boolean {
+  const isSameSender = before.senderId === message.senderId && before.kind === message.kind;
+  return isSameSender && message.createdAt.getTime() - before.createdAt.getTime() < groupMs;
+}
+
+function deliveryOf({ seq }: Message, others: readonly Member[]): Delivery {
+  if (others.length === 0) return 'sent';
+  if (others.every(({ readSeq }) => readSeq >= seq)) return 'read';
+  return others.every(({ deliveredSeq }) => deliveredSeq >= seq) ? 'delivered' : 'sent';
+}
+
 /** Calls back when the element comes into sight, and again when `key` changed while it is. */
-function useOnSight(callback: () => void, key: string | undefined): (element: HTMLElement | null) => void {
-  const latest = useRef(callback);
+function useOnSight(
+  callback: (() => void) | undefined,
+  key: string | undefined,
+): (element: HTMLElement | null) => void {
   const element = useRef<HTMLElement | null>(null);
   useEffect(() => {
-    latest.current = callback;
-  });
-  useEffect(() => {
-    if (element.current === null || key === undefined) return undefined;
+    if (element.current === null || key === undefined || callback === undefined) return undefined;
     const observer = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) latest.current();
+      if (entries.some((entry) => entry.isIntersecting)) callback();
     });
     observer.observe(element.current);
     return () => observer.disconnect();
-  }, [key]);
+  }, [key, callback]);
   return (found) => {
     element.current = found;
   };

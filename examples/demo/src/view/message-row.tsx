@@ -1,28 +1,36 @@
 import { memo, useState } from 'react';
-import type { Member, Message, RoomListItem } from '@confab/client';
-import { nameOf } from '../state/model';
+import type { Message } from '@confab/client';
 import { Avatar } from './avatar';
-import { useChat } from './context';
 import { MessageActions } from './message-actions';
+import { nameOf } from './names';
 import { Reactions } from './reactions';
 import { RichText } from './rich-text';
 import { time } from './times';
 
+/** How far an own message has come: stored, with everyone, read by everyone. */
+export type Delivery = 'sent' | 'delivered' | 'read';
+
 interface MessageRowProps {
   readonly message: Message;
-  readonly room: RoomListItem;
-  readonly members: readonly Member[];
+  /** The id of the one who looks at it. */
+  readonly me: string;
+  readonly names: ReadonlyMap<string, string>;
   /** It goes on where the same person just spoke. */
   readonly isFollowing: boolean;
+  /** `null` for those of others. */
+  readonly delivery: Delivery | null;
+  readonly mayEdit: boolean;
+  readonly mayDelete: boolean;
   readonly onEdit: (message: Message) => void;
 }
 
-export const MessageRow = memo(function MessageRow({ message, room, members, isFollowing, onEdit }: MessageRowProps) {
-  const { me } = useChat();
+/** Its properties stay the same while nothing about it changes, so a new message renders one row. */
+export const MessageRow = memo(function MessageRow(row: MessageRowProps) {
+  const { message, me, isFollowing, delivery } = row;
   const [isPicking, setPicking] = useState(false);
-  const isOwn = message.senderId === me.id;
+  const isOwn = message.senderId === me;
   const isDeleted = message.deletedAt !== null;
-  const isForMe = !isOwn && (message.mentions.includes(me.id) || message.mentions.includes('@room'));
+  const isForMe = !isOwn && (message.mentions.includes(me) || message.mentions.includes('@room'));
   if (message.kind === 'system') return <p className="divider">{message.content}</p>;
 
   return (
@@ -34,40 +42,33 @@ export const MessageRow = memo(function MessageRow({ message, room, members, isF
           <p className="deleted">Message deleted</p>
         ) : (
           <p className="text">
-            <RichText text={message.content ?? ''} mentions={message.mentions} members={members} me={me.id} />
+            <RichText text={message.content ?? ''} mentions={message.mentions} names={row.names} me={me} />
           </p>
         )}
         <footer>
           {message.editedAt !== null && !isDeleted && <span>edited</span>}
           <time dateTime={message.createdAt.toISOString()}>{time(message.createdAt)}</time>
-          {isOwn && !isDeleted && <Ticks seq={message.seq} members={members} me={me.id} />}
+          {delivery !== null && !isDeleted && <Ticks delivery={delivery} />}
         </footer>
         {!isDeleted && <Reactions message={message} isPicking={isPicking} onPicked={() => setPicking(false)} />}
       </div>
       {!isDeleted && (
-        <MessageActions message={message} room={room} onEdit={onEdit} onReact={() => setPicking((now) => !now)} />
+        <MessageActions
+          message={message}
+          mayEdit={row.mayEdit}
+          mayDelete={row.mayDelete}
+          onEdit={row.onEdit}
+          onReact={() => setPicking((now) => !now)}
+        />
       )}
     </article>
   );
 });
 
-/** One tick: stored. Two: everyone has it. Two coloured: everyone has read it. */
-function Ticks({
-  seq,
-  members,
-  me,
-}: {
-  readonly seq: number;
-  readonly members: readonly Member[];
-  readonly me: string;
-}) {
-  const others = members.filter(({ userId }) => userId !== me);
-  const isRead = others.length > 0 && others.every(({ readSeq }) => readSeq >= seq);
-  const isDelivered = others.length > 0 && others.every(({ deliveredSeq }) => deliveredSeq >= seq);
-  const meaning = isRead ? 'read' : isDelivered ? 'delivered' : 'sent';
+function Ticks({ delivery }: { readonly delivery: Delivery }) {
   return (
-    <span className="ticks" data-meaning={meaning} role="img" aria-label={meaning} title={meaning}>
-      {isDelivered || isRead ? '✓✓' : '✓'}
+    <span className="ticks" data-meaning={delivery} role="img" aria-label={delivery} title={delivery}>
+      {delivery === 'sent' ? '✓' : '✓✓'}
     </span>
   );
 }

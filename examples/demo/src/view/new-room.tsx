@@ -1,13 +1,15 @@
 import { useState } from 'react';
 import type { FormEvent } from 'react';
-import { userIdOf } from '../state/session';
-import { useChat } from './context';
+import { useClient } from '@confab/client/react';
+import { userIdOf } from '../session';
 import { Dialog } from './dialog';
+import { usePage } from './page';
 import { PeopleField, userIdsIn } from './people-field';
 
 /** Starts a direct chat with one person, or a group with a name. */
 export function NewRoom({ onClose }: { readonly onClose: () => void }) {
-  const chat = useChat();
+  const { api } = useClient();
+  const page = usePage();
   const [kind, setKind] = useState<'direct' | 'group'>('direct');
   const [name, setName] = useState('');
   const [people, setPeople] = useState('');
@@ -17,16 +19,15 @@ export function NewRoom({ onClose }: { readonly onClose: () => void }) {
 
   async function create(): Promise<void> {
     const input = kind === 'direct' ? { kind, members } : { kind, members, name: name.trim() };
-    const room = await chat.client.api.chat.room.create.mutate(input);
-    await chat.refresh();
-    chat.open(room.id);
+    const room = await api.chat.room.create.mutate(input);
+    page.select(room.id);
   }
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (!isReady) return;
     setBusy(true);
-    if (await chat.attempt(create())) onClose();
+    if (await page.attempt(create())) onClose();
     else setBusy(false);
   }
 

@@ -1,28 +1,34 @@
-import type { OutgoingMessage } from '../state/model';
-import { useChat } from './context';
+import { memo } from 'react';
+import type { OutgoingMessage } from '@confab/client';
 
-/** A message that the server has not confirmed yet, or has refused. */
-export function OutgoingRow({ message }: { readonly message: OutgoingMessage }) {
-  const { outbox } = useChat();
+interface OutgoingRowProps {
+  readonly message: OutgoingMessage;
+  readonly onRetry: (clientId: string) => void;
+  readonly onDiscard: (clientId: string) => void;
+}
+
+/** A message that the log has not brought back yet, or that was refused. */
+export const OutgoingRow = memo(function OutgoingRow({ message, onRetry, onDiscard }: OutgoingRowProps) {
+  const { clientId, content, status, failure } = message;
   return (
     <article
       className="message"
       data-own="true"
       data-following="true"
-      data-outgoing={message.failure === null ? 'sending' : 'failed'}
+      data-outgoing={status === 'failed' ? 'failed' : 'sending'}
     >
       <div className="bubble">
-        <p className="text">{message.content}</p>
+        <p className="text">{content}</p>
         <footer>
-          {message.failure === null ? (
+          {failure === null ? (
             <span>sending…</span>
           ) : (
             <>
-              <span role="alert">Not sent: {message.failure}</span>
-              <button type="button" className="link" onClick={() => outbox.retry(message)}>
+              <span role="alert">Not sent: {failure.sentence}</span>
+              <button type="button" className="link" onClick={() => onRetry(clientId)}>
                 Retry
               </button>
-              <button type="button" className="link" onClick={() => outbox.discard(message)}>
+              <button type="button" className="link" onClick={() => onDiscard(clientId)}>
                 Discard
               </button>
             </>
@@ -31,4 +37,4 @@ export function OutgoingRow({ message }: { readonly message: OutgoingMessage }) 
       </div>
     </article>
   );
-}
+});

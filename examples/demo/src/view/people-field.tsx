@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { userIdOf } from '../state/session';
+import { userIdOf } from '../session';
 
 /** Asks for people by the names they signed in with. */
 export function PeopleField({

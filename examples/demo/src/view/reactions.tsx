@@ -1,5 +1,6 @@
 import type { Message } from '@confab/client';
-import { useChat } from './context';
+import { useClient } from '@confab/client/react';
+import { usePage } from './page';
 
 const choices = ['👍', '❤️', '😂', '🎉', '😮', '😢', '🙏', '👀'] as const;
 
@@ -13,8 +14,8 @@ export function Reactions({
   readonly isPicking: boolean;
   readonly onPicked: () => void;
 }) {
-  const { client, attempt } = useChat();
-  const { react, unreact } = client.api.chat.message;
+  const { react, unreact } = useClient().api.chat.message;
+  const { attempt } = usePage();
 
   function toggle(emoji: string): void {
     const isMine = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);

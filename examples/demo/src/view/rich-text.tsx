@@ -1,7 +1,5 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import type { Member } from '@confab/client';
-import { nameOf } from '../state/model';
 
 const links = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/gu;
 
@@ -9,19 +7,20 @@ const links = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]]/gu;
 export function RichText({
   text,
   mentions,
-  members,
+  names,
   me,
 }: {
   readonly text: string;
   readonly mentions: readonly string[];
-  readonly members: readonly Member[];
+  /** What the members are called, by id. */
+  readonly names: ReadonlyMap<string, string>;
   readonly me: string;
 }) {
   return useMemo(() => {
-    const names = new Map<string, string>(mentions.includes('@room') ? [['@room', me]] : []);
-    for (const { userId, user } of members) if (mentions.includes(userId)) names.set(`@${nameOf(user)}`, userId);
-    return withLinks(text).flatMap((part) => (typeof part === 'string' ? withMentions(part, names, me) : [part]));
-  }, [text, mentions, members, me]);
+    const named = new Map<string, string>(mentions.includes('@room') ? [['@room', me]] : []);
+    for (const [userId, name] of names) if (mentions.includes(userId)) named.set(`@${name}`, userId);
+    return withLinks(text).flatMap((part) => (typeof part === 'string' ? withMentions(part, named, me) : [part]));
+  }, [text, mentions, names, me]);
 }
 
 function withLinks(text: string): ReactNode[] {

@@ -1,15 +1,18 @@
 import { useState } from 'react';
 import type { RoomListItem } from '@confab/client';
-import { nameOf, nothing, titleOf } from '../state/model';
+import { useClient, useMembers } from '@confab/client/react';
 import { Avatar } from './avatar';
-import { useChat, useChatState } from './context';
 import { Dialog } from './dialog';
+import { nameOf, titleOf } from './names';
+import { usePage } from './page';
 import { PeopleField, userIdsIn } from './people-field';
 
 /** Who is in a room, and what one may do about it. */
 export function RoomDetails({ room, onClose }: { readonly room: RoomListItem; readonly onClose: () => void }) {
-  const { me, client, attempt } = useChat();
-  const members = useChatState((state) => state.members[room.id] ?? nothing);
+  const client = useClient();
+  const { attempt, select } = usePage();
+  const { members, hasMore, loadMore } = useMembers(room.id);
+  const me = room.me?.userId;
   const [people, setPeople] = useState('');
   const { addMembers, removeMembers, leave } = client.api.chat.room;
 
@@ -25,10 +28,10 @@ export function RoomDetails({ room, onClose }: { readonly room: RoomListItem; re
             <Avatar id={member.userId} name={nameOf(member.user)} />
             <span>
               {nameOf(member.user)}
-              {member.userId === me.id && ' (you)'}
+              {member.userId === me && ' (you)'}
             </span>
             {member.role !== 'member' && <small>{member.role}</small>}
-            {member.role === 'member' && member.userId !== me.id && client.can('room.removeMembers', room) && (
+            {member.role === 'member' && member.userId !== me && client.can('room.removeMembers', room) && (
               <button
                 type="button"
                 className="link"
@@ -40,6 +43,11 @@ export function RoomDetails({ room, onClose }: { readonly room: RoomListItem; re
           </li>
         ))}
       </ul>
+      {hasMore && (
+        <button type="button" className="link" onClick={loadMore}>
+          Show more
+        </button>
+      )}
       {client.can('room.addMembers', room) && (
         <>
           <PeopleField
@@ -59,6 +67,7 @@ export function RoomDetails({ room, onClose }: { readonly room: RoomListItem; re
           className="danger"
           onClick={() => {
             onClose();
+            select(null);
             void attempt(leave.mutate({ roomId: room.id }));
           }}
         >

@@ -1,25 +1,21 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
+import { useMe, useRooms } from '@confab/client/react';
 import { Avatar } from './avatar';
-import { useChat, useChatState } from './context';
+import { nameOf } from './names';
 import { NewRoom } from './new-room';
 import { RoomLink } from './room-link';
 
-export function RoomList({ onSignOut }: { readonly onSignOut: () => void }) {
-  const { me } = useChat();
-  const rooms = useChatState((state) => state.rooms);
-  const hasRooms = useChatState((state) => state.hasRooms);
+export function RoomList({ name, onSignOut }: { readonly name: string; readonly onSignOut: () => void }) {
+  const me = useMe();
+  const { rooms, isLoading, error } = useRooms();
   const [isCreating, setCreating] = useState(false);
-  const sorted = useMemo(
-    () => Object.values(rooms).sort((left, right) => right.lastActivityAt.getTime() - left.lastActivityAt.getTime()),
-    [rooms],
-  );
 
   return (
     <nav className="rooms" aria-label="Conversations">
       <header>
-        <Avatar id={me.id} name={me.name} />
+        <Avatar id={me?.id ?? name} name={me?.name ?? name} />
         <div className="who">
-          <strong>{me.name}</strong>
+          <strong>{me?.name ? nameOf(me) : name}</strong>
           <button type="button" className="link" onClick={onSignOut}>
             Switch user
           </button>
@@ -28,11 +24,16 @@ export function RoomList({ onSignOut }: { readonly onSignOut: () => void }) {
           New chat
         </button>
       </header>
-      {sorted.length === 0 ? (
-        <p className="hint">{hasRooms ? 'No conversations yet. Start one with “New chat”.' : 'Loading…'}</p>
+      {error !== null && (
+        <p className="hint" role="alert">
+          The conversations can’t be loaded at the moment: {error.sentence}
+        </p>
+      )}
+      {rooms.length === 0 ? (
+        <p className="hint">{isLoading ? 'Loading…' : 'No conversations yet. Start one with “New chat”.'}</p>
       ) : (
         <ul>
-          {sorted.map((room) => (
+          {rooms.map((room) => (
             <li key={room.id}>
               <RoomLink room={room} />
             </li>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { FormEvent } from 'react';
-import { signIn } from '../state/session';
-import type { Session } from '../state/session';
+import { signIn } from '../session';
+import type { Session } from '../session';
 
 export function SignIn({ onSignIn }: { readonly onSignIn: (session: Session) => void }) {
   const [name, setName] = useState('');

@@ -1,0 +1,25 @@
+/** Hands out the object it gave before for as long as a new one would say the same. */
+export interface Memo {
+  <Value extends object>(key: string, next: Value): Value;
+}
+
+/** More answers than anybody looks at. */
+const most = 10_000;
+
+export function createMemo(): Memo {
+  const known = new Map<string, object>();
+  return <Value extends object>(key: string, next: Value): Value => {
+    const before = known.get(key);
+    if (before !== undefined && isSame(before, next)) return before as Value;
+    if (known.size >= most) known.clear();
+    known.set(key, next);
+    return next;
+  };
+}
+
+/** Whether two objects or arrays hold the very same values. */
+export function isSame(one: object, other: object): boolean {
+  const keys = Object.keys(one) as (keyof typeof one)[];
+  if (keys.length !== Object.keys(other).length) return false;
+  return keys.every((key) => Object.is(one[key], other[key]));
+}

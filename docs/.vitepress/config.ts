@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitepress';
+
+const guide = [
+  ['Getting started', 'getting-started'],
+  ['Mounting', 'mounting'],
+  ['Authentication', 'authentication'],
+  ['Permissions', 'permissions'],
+  ['Extending', 'extending'],
+  ['Plugins', 'plugins'],
+  ['Custom data', 'custom-data'],
+  ['Events and resume', 'events'],
+  ['Client', 'client'],
+  ['React', 'react'],
+  ['Testing', 'testing'],
+  ['Generators', 'generators'],
+  ['Deploying', 'deploying'],
+  ['Errors', 'errors'],
+  ['Coming from the Django package', 'from-django'],
+] as const;
+
+// eslint-disable-next-line import/no-default-export -- where VitePress looks for it
+export default defineConfig({
+  title: 'Confab',
+  description: 'Chat for applications that already have a tRPC server and a database.',
+  cleanUrls: true,
+  lastUpdated: false,
+  srcExclude: ['**/node_modules/**'],
+  themeConfig: {
+    nav: [
+      { text: 'Guide', link: '/guide/getting-started' },
+      { text: 'API', link: '/reference/' },
+    ],
+    sidebar: {
+      '/reference/': [],
+      '/': [{ text: 'Guide', items: guide.map(([text, page]) => ({ text, link: `/guide/${page}` })) }],
+    },
+    search: { provider: 'local' },
+    outline: [2, 3],
+  },
+});

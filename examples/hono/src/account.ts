@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { prisma } from './database.js';
+import { hashPassword, isPasswordOf } from './password.js';
+
+export const credentials = z.object({ name: z.string().trim().min(1).max(50), password: z.string().min(8).max(200) });
+
+type Credentials = z.infer<typeof credentials>;
+
+/** `false`: somebody else has this name. */
+export async function signUp({ name, password }: Credentials): Promise<boolean> {
+  if ((await prisma.user.findUnique({ where: { name } })) !== null) return false;
+  await prisma.user.create({ data: { name, passwordHash: await hashPassword(password) } });
+  return true;
+}
+
+/** The user, or `null` for a wrong name or password. */
+export async function findUser({ name, password }: Credentials) {
+  const user = await prisma.user.findUnique({ where: { name } });
+  return user !== null && (await isPasswordOf(user.passwordHash, password)) ? user : null;
+}

@@ -1,0 +1,2 @@
+export function generateClient(provider: 'sqlite' | 'postgresql'): Promise<boolean>;
+export function writeClient(schemaWithoutGenerator: string, target: string): Promise<boolean>;

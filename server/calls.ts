@@ -1,0 +1,65 @@
+import type { TRPCRouterRecord } from '@trpc/server';
+import type { ChatCalls } from './chat.js';
+import { publish } from './extend/create-plugin-kit.js';
+import { checkTarget } from './extend/event-target.js';
+import type { EventTarget } from './extend/plugin-kit.js';
+import type { Caller, Kernel, Op } from './operations/kernel.js';
+import { enter } from './policy/enter.js';
+import { insideContext } from './router/identity.js';
+import { t } from './router/trpc.js';
+import type { ChatStore } from './store/port.js';
+
+/** The sender of what the host itself says. */
+const systemUserId = 'system';
+
+/** The host itself as a caller. */
+export const systemCaller: Caller = {
+  userId: systemUserId,
+  profile: { id: systemUserId, name: null, image: null },
+  sessionId: null,
+  connectionId: null,
+  isSystem: true,
+};
+
+/** A user as a caller from the host's own code. */
+export async function userCaller({ directory }: Kernel, userId: string): Promise<Caller> {
+  return { userId, profile: await directory.profile(userId), sessionId: null, connectionId: null, isSystem: false };
+}
+
+/** Makes the calls of the host's own code, within a store: the kernel's, or one inside a transaction. */
+export function createCalls(kernel: Kernel, procedures: TRPCRouterRecord, ready: Promise<void>) {
+  const createCaller = t.createCallerFactory(t.router(procedures));
+
+  return (store: ChatStore): ChatCalls => {
+    const callAs = (who: () => Promise<Caller>) =>
+      createCaller(async () => insideContext({ caller: await who(), store }));
+    const op: Op = { kernel, caller: systemCaller, store };
+    const own = {
+      async publish(news: { readonly to: EventTarget; readonly type: string; readonly data: unknown }): Promise<void> {
+        await ready;
+        const to = checkTarget(news.to);
+        await store.write(async (tx) => {
+          // The system may act in any room that is there; one that is not is `NOT_FOUND`.
+          if ('roomId' in to) await enter(op, tx, 'room.get', to.roomId);
+          await publish(op, tx, to, news.type, news.data);
+        });
+      },
+    };
+    // The procedures are those of the whole router; its type is known where the chat is made.
+    return {
+      as: (userId: string) => callAs(() => userCaller(kernel, userId)),
+      system: withOwn(
+        callAs(() => Promise.resolve(systemCaller)),
+        own,
+      ),
+    } as unknown as ChatCalls;
+  };
+}
+
+/** The caller is a proxy that takes every name for a procedure's, so what is not one is answered ahead of it. */
+function withOwn(caller: object, own: Readonly<Record<string, unknown>>): object {
+  return new Proxy(caller, {
+    get: (target, name, receiver): unknown =>
+      typeof name === 'string' && Object.hasOwn(own, name) ? own[name] : Reflect.get(target, name, receiver),
+  });
+}

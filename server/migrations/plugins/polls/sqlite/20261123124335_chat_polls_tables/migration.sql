@@ -1,0 +1,55 @@
+-- CreateTable
+CREATE TABLE "chat_polls_poll" (
+    "messageId" TEXT NOT NULL PRIMARY KEY,
+    "roomId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "creatorId" TEXT NOT NULL,
+    "question" TEXT NOT NULL,
+    "maxVotes" INTEGER NOT NULL,
+    "anonymous" BOOLEAN NOT NULL,
+    "suggestions" BOOLEAN NOT NULL,
+    "results" TEXT NOT NULL,
+    "voterCount" INTEGER NOT NULL,
+    "revision" INTEGER NOT NULL,
+    "closesAt" DATETIME,
+    "closedAt" DATETIME,
+    "closedBy" TEXT,
+    "createdAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "chat_polls_option" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "messageId" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "text" TEXT NOT NULL,
+    "suggestedBy" TEXT,
+    "votes" INTEGER NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "chat_polls_vote" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "messageId" TEXT NOT NULL,
+    "optionId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "votedAt" DATETIME NOT NULL
+);
+
+-- CreateIndex
+CREATE INDEX "chat_polls_poll_roomId_seq_idx" ON "chat_polls_poll"("roomId", "seq");
+
+-- CreateIndex
+CREATE INDEX "chat_polls_poll_closedAt_closesAt_idx" ON "chat_polls_poll"("closedAt", "closesAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_polls_option_messageId_position_key" ON "chat_polls_option"("messageId", "position");
+
+-- CreateIndex
+CREATE INDEX "chat_polls_vote_messageId_id_idx" ON "chat_polls_vote"("messageId", "id");
+
+-- CreateIndex
+CREATE INDEX "chat_polls_vote_optionId_id_idx" ON "chat_polls_vote"("optionId", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_polls_vote_messageId_userId_optionId_key" ON "chat_polls_vote"("messageId", "userId", "optionId");

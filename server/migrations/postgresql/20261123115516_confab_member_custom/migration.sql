@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "chat_member" ADD COLUMN     "custom" JSONB;

@@ -1,0 +1,35 @@
+import type { Hooks } from '../../extend/hooks.js';
+import { purgeHooks } from '../purge-hooks.js';
+import type { LinkPreviewKit } from './kit.js';
+import { mayHaveLinks } from './links.js';
+import type { Worker } from './worker.js';
+
+/** What happens around messages: all of it in the transactions that send, edit and delete them. */
+export function linkPreviewHooks(kit: LinkPreviewKit, worker: Worker): Hooks {
+  const { recorder } = worker;
+  return {
+    ...purgeHooks(kit, async (models, where) => {
+      await models.chatLinkPreview.deleteMany({ where });
+      await models.chatLinkPreviewTask.deleteMany({ where });
+    }),
+    'message.send': {
+      // What has no link keeps to the fast path.
+      inTransaction: ({ input }) => mayHaveLinks(input.content) && !worker.isOverloaded,
+      async around({ input, ctx, next }) {
+        const message = await next();
+        if (mayHaveLinks(input.content) && !worker.isOverloaded && recorder.linksOf(message).length > 0) {
+          await kit.write(ctx, (tx) => recorder.note(tx, message));
+        }
+        return message;
+      },
+    },
+    'message.edit': {
+      inTransaction: true,
+      async around({ ctx, next }) {
+        const message = await next();
+        await kit.write(ctx, (tx) => recorder.note(tx, message));
+        return message;
+      },
+    },
+  };
+}

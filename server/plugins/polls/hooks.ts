@@ -1,0 +1,30 @@
+import type { Hooks } from '../../extend/hooks.js';
+import { purgeHooks } from '../purge-hooks.js';
+import type { PollKit } from './kit.js';
+
+/** What happens to polls when something happens to their messages. */
+export function pollHooks(kit: PollKit): Hooks {
+  return {
+    ...purgeHooks(kit, async (models, where) => {
+      if ('roomId' in where) {
+        const polls = await models.chatPoll.findMany({ where, select: { messageId: true } });
+        await purge(polls.map(({ messageId }) => messageId));
+      } else await purge(where.messageId.in);
+
+      async function purge(messageIds: string[]): Promise<void> {
+        const them = { where: { messageId: { in: messageIds } } };
+        await models.chatPollVote.deleteMany(them);
+        await models.chatPollOption.deleteMany(them);
+        await models.chatPoll.deleteMany(them);
+      }
+    }),
+    'message.edit': {
+      async before({ input: { messageId, content, attachments }, ctx }) {
+        if (content === undefined && attachments === undefined) return;
+        // People have voted for the words that were there.
+        const count = await kit.read(ctx, ({ models }) => models.chatPoll.count({ where: { messageId } }));
+        if (count > 0) throw kit.error('POLL_FIXED');
+      },
+    },
+  };
+}

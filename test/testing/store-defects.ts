@@ -1,0 +1,273 @@
+import type { LoggedEvent } from '@confab/shared';
+import type { LogStore } from '../../server/events/log.js';
+import type { ChatStore, PlainSend } from '../../server/store/port.js';
+import type { RoomRow } from '../../server/store/rows.js';
+import type { WriteTx } from '../../server/store/transaction.js';
+
+/** What is wrong with a store, and which of the tests has to notice. */
+export interface StoreDefect {
+  readonly what: string;
+  readonly caughtBy: string;
+  readonly spoil: (store: ChatStore) => ChatStore;
+}
+
+/** A store whose transactions are changed. */
+function withTx(store: ChatStore, change: (tx: WriteTx) => Partial<WriteTx>): ChatStore {
+  return { ...store, write: (work) => store.write((tx) => work({ ...tx, ...change(tx) })) };
+}
+
+/** A store that shows rooms as they were when a transaction was asked for, and numbers from there. */
+function readsBeforeTheLock(store: ChatStore): ChatStore {
+  const known = new Set<string>();
+  const look = async (): Promise<Map<string, RoomRow>> => {
+    const found = [...known].map((roomId) => store.read((tx) => store.methods.findRoom(tx, { roomId })));
+    return new Map((await Promise.all(found)).flatMap((room) => (room === null ? [] : [[room.id, room]])));
+  };
+  return {
+    ...store,
+    async write(work) {
+      const rooms = await look();
+      return store.write((tx) =>
+        work({
+          ...tx,
+          insertRoom(room) {
+            known.add(room.id);
+            return tx.insertRoom(room);
+          },
+          async lock(roomIds) {
+            const locked = await tx.lock(roomIds);
+            return new Map([...locked].map(([roomId, row]) => [roomId, rooms.get(roomId) ?? row]));
+          },
+          append(event) {
+            const seq = tx.append(event);
+            const room = rooms.get(event.roomId);
+            if (room === undefined) return seq;
+            rooms.set(event.roomId, { ...room, lastSeq: room.lastSeq + 1 });
+            return room.lastSeq + 1;
+          },
+        }),
+      );
+    },
+  };
+}
+
+/** A store whose log is read in another way. Which log it is, is known once the store is open. */
+function withLog(store: ChatStore, change: Partial<Omit<LogStore, 'identity'>>): ChatStore {
+  const { heads, read, snapshot, slices, render } = store.log;
+  const log: LogStore = {
+    ...{ heads, read, snapshot, slices, render, ...change },
+    get identity() {
+      return store.log.identity;
+    },
+  };
+  return { ...store, log };
+}
+
+/** Sends again what was not sent, the way it would be. */
+function insists(
+  store: ChatStore,
+  outcome: 'fenced' | 'duplicate',
+  again: (send: PlainSend) => Promise<PlainSend>,
+): ChatStore {
+  return {
+    ...store,
+    async sendPlain(send) {
+      const result = await store.sendPlain(send);
+      return result.outcome === outcome ? store.sendPlain(await again(send)) : result;
+    },
+  };
+}
+
+export const storeDefects: readonly StoreDefect[] = [
+  {
+    what: 'takes numbers before the lock',
+    caughtBy: 'number without a hole, whoever writes at once',
+    spoil: readsBeforeTheLock,
+  },
+  {
+    what: 'shows rooms as they were before the lock',
+    caughtBy: 'hand out rooms as they are once they are locked, not as they were',
+    spoil: readsBeforeTheLock,
+  },
+  {
+    what: 'finds members in what was committed before the lock',
+    caughtBy: 'let nobody act on a right that was taken away before the lock',
+    spoil: (store) => {
+      // As a cache would that nobody empties.
+      const known = new Map<string, ReturnType<ChatStore['methods']['findMember']>>();
+      const findMember: ChatStore['methods']['findMember'] = (tx, input) => {
+        const key = JSON.stringify(input);
+        const found = known.get(key) ?? store.methods.findMember(tx, input);
+        known.set(key, found);
+        return found;
+      };
+      return { ...store, methods: { ...store.methods, findMember } };
+    },
+  },
+  {
+    what: 'commits what it did before a failure',
+    caughtBy: 'leave nothing of a failure, not even a number',
+    spoil: (store) => ({
+      ...store,
+      async write(work) {
+        const outcome = await store.write((tx) =>
+          work(tx).then(
+            (result) => ({ result }),
+            (error: unknown) => ({ error }),
+          ),
+        );
+        if ('error' in outcome) throw outcome.error;
+        return outcome.result;
+      },
+    }),
+  },
+  {
+    what: 'runs what is for after the commit at once',
+    caughtBy: 'leave nothing of a failure, not even a number',
+    spoil: (store) => withTx(store, () => ({ afterCommit: (task) => task() })),
+  },
+  {
+    what: 'tells of a commit before it',
+    caughtBy: 'tell of a commit after it, in log order, and then run what waits for it',
+    spoil: (store) => {
+      const listeners = new Set<Parameters<ChatStore['onCommit']>[0]>();
+      return {
+        ...withTx(store, (tx) => ({
+          append(event) {
+            const seq = tx.append(event);
+            for (const listener of listeners) listener([{ ...event, seq, pos: 0, shard: 0 }]);
+            return seq;
+          },
+        })),
+        onCommit(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      };
+    },
+  },
+  {
+    what: 'lets a listener fail a commit',
+    caughtBy: 'keep a listener or an afterthought that throws from looking like a failure',
+    spoil: (store) => withTx(store, (tx) => ({ afterCommit: (task) => (task(), tx.afterCommit(task)) })),
+  },
+  {
+    what: 'reads what is not committed',
+    caughtBy: 'are not seen by anybody before they are committed',
+    spoil: (store) => {
+      let inside: WriteTx | undefined;
+      return {
+        ...store,
+        read: (work) => (inside === undefined ? store.read(work) : work(inside)),
+        write: (work) =>
+          store.write(async (tx) => {
+            inside = { ...tx, db: tx.db };
+            // What is patched is only stored at the end, so the room is shown as it will be.
+            const result = await work(tx).finally(() => (inside = undefined));
+            return result;
+          }),
+        methods: {
+          ...store.methods,
+          findRoom: async (tx, input) => {
+            const found = await store.methods.findRoom(tx, input);
+            return inside !== undefined && found !== null ? inside.room(input.roomId) : found;
+          },
+        },
+      };
+    },
+  },
+  {
+    what: 'lets the host’s transaction and the chat’s commit by themselves',
+    caughtBy: 'takes everything back when it fails',
+    spoil: (store) => ({ ...store, transaction: (work) => work({ tx: undefined, store }) }),
+  },
+  {
+    what: 'ends the host’s transaction when one chat call fails',
+    caughtBy: 'goes on after a chat call that failed, of which nothing is left',
+    spoil: (store) => ({
+      ...store,
+      transaction: (work) =>
+        store.transaction(({ tx, store: inner }) => {
+          const write: ChatStore['write'] = (task) =>
+            // Whatever was done stays done.
+            inner.write((unit) => task(unit).catch((error: unknown) => ({ failed: error }))) as never;
+          return work({ tx, store: { ...inner, write } });
+        }),
+    }),
+  },
+  {
+    what: 'sends by rules that have changed',
+    caughtBy: 'are fenced when the rules changed, when the room is deleted and when there is none',
+    spoil: (store) =>
+      insists(store, 'fenced', async (send) => {
+        const { roomId } = send.message;
+        const room = await store.read((tx) => store.methods.findRoom(tx, { roomId }));
+        return { ...send, authzVersion: room?.authzVersion ?? 0 };
+      }),
+  },
+  {
+    what: 'doubles a message',
+    caughtBy: 'answer "duplicate" for a taken client id, for ever, and burn no number',
+    spoil: (store) =>
+      insists(store, 'duplicate', (send) => {
+        return Promise.resolve({ ...send, message: { ...send.message, clientId: null } });
+      }),
+  },
+  {
+    what: 'mixes up the order of what waits',
+    caughtBy: 'keep their order, however many wait',
+    spoil: (store) => ({
+      ...store,
+      async sendPlain(send) {
+        if (Number(send.message.content) % 7 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+        return store.sendPlain(send);
+      },
+    }),
+  },
+  {
+    what: 'reads past the position it was given',
+    caughtBy: 'is read between two positions, in order, up to a limit',
+    spoil: (store) =>
+      withLog(store, { read: (shard, after, upto, limit) => store.log.read(shard, after, upto + 1, limit) }),
+  },
+  {
+    what: 'replays from before the joining',
+    caughtBy: 'gives slices of many rooms from a number on, each up to the limit, in the order of positions',
+    spoil: (store) =>
+      withLog(store, {
+        slices(slices, limit) {
+          const all = slices.map((slice) => ({ ...slice, fromSeq: 1 }));
+          return store.log.slices(all, limit);
+        },
+      }),
+  },
+  {
+    what: 'forgets those who left',
+    caughtBy: 'shows who is in what, and past memberships and deleted rooms only where they changed since',
+    spoil: (store) => withLog(store, { snapshot: (userId) => store.log.snapshot(userId) }),
+  },
+  {
+    what: 'tells what was deleted',
+    caughtBy: 'tells what is there today: a deleted message is a tombstone, also in what was logged before',
+    spoil(store) {
+      const told = new Map<string, LoggedEvent>();
+      return withLog(store, {
+        async render(rows) {
+          const events = await store.log.render(rows);
+          return events.map((event) => {
+            const key = `${event.roomId} ${event.seq}`;
+            const first = told.get(key) ?? event;
+            told.set(key, first);
+            return first;
+          });
+        },
+      });
+    },
+  },
+  {
+    what: 'prunes without raising the floor',
+    caughtBy: 'loses what is both old and beyond the last events, and says so by its floor',
+    spoil: (store) =>
+      withLog(store, { heads: async () => (await store.log.heads()).map((head) => ({ ...head, floorPos: 0 })) }),
+  },
+];

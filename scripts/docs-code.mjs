@@ -2,7 +2,8 @@
 //
 // A page is a little project of its own. A block with a title (```ts [src/chat.ts]) is that file; several with one title
 // are one file. A block without a title goes on where the last such block of its page ended, so what was declared before
-// is known. What a reader can take for granted stands in a comment ahead of it: <!-- given … -->. A page with the comment
+// is known. What a reader can take for granted stands in a comment ahead of it: <!-- given … -->, or
+// <!-- given [src/database.ts] … --> for a file of theirs. A page with the comment
 // <!-- run --> is also run, in a folder of its own, and has to end by itself with 0.
 import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,6 +14,9 @@ import { root } from './schema.mjs';
 const require = createRequire(import.meta.url);
 const workshop = path.join(root, 'scripts/dist/docs');
 const runMs = 60_000;
+
+/** Of a block: the file it is. */
+const title = /^\s*\[([^\]]+)\]/;
 
 await rm(workshop, { recursive: true, force: true });
 const pages = await Promise.all([path.join(root, 'README.md'), ...(await pagesOf('docs'))].map(readPage));
@@ -44,11 +48,15 @@ async function readPage(file) {
   for (const found of text.matchAll(/<!--\s*(given|run)\b([\s\S]*?)-->|^```(tsx?)([^\n]*)\n([\s\S]*?)^```/gm)) {
     const [, word, given, language, rest, code] = found;
     if (word === 'run') runs = true;
-    else if (word === 'given') add(files, 'page.ts', given);
-    else add(files, /\[([^\]]+)\]/.exec(rest)?.[1] ?? `page.${language}`, code);
+    else if (word === 'given') add(files, titleOf(given) ?? 'page.ts', given.replace(title, ''));
+    else add(files, titleOf(rest) ?? `page.${language}`, code);
   }
   const name = path.relative(root, file).replace(/\.md$/, '').replaceAll(path.sep, '-');
   return { file, name, files, runs };
+}
+
+function titleOf(text) {
+  return title.exec(text)?.[1];
 }
 
 function add(files, name, code) {

@@ -66,7 +66,7 @@ const silent: FrontLog = { info: () => undefined, warn: () => undefined, error: 
 export function createChat<
   Context extends object,
   Tx = unknown,
-  const Plugins extends readonly ChatPlugin[] = readonly [],
+  const Plugins extends readonly ChatPlugin[] = readonly ChatPlugin[],
   Events extends EventDefinitions = Record<never, never>,
   const Errors extends ErrorDefinitions = Record<never, never>,
   Custom extends CustomSchemas = Record<never, never>,

@@ -119,12 +119,9 @@ export function outranks(actor: Role, target: Role): boolean {
   return rank[actor] > rank[target];
 }
 
-/**
- * Rules on an action by the table alone. Absent and forbidden-to-see look the same.
- *
- * @param table the permission table, with the actions of plugins added to it. @default the core's own
- */
+/** Rules on an action by the table alone. Absent and forbidden-to-see look the same. */
 export function rule(action: RoomAction, situation: Situation): Verdict;
+/** Rules by a table that has the actions of plugins added to it. */
 export function rule(action: string, situation: Situation, table: PermissionTable): Verdict;
 export function rule(action: string, situation: Situation, table: PermissionTable = permissionTable): Verdict {
   const { room, me, now } = situation;

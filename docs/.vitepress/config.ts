@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress';
+import { referenceSidebar } from './reference-sidebar.js';
 
 const guide = [
   ['Getting started', 'getting-started'],
@@ -18,7 +19,6 @@ const guide = [
   ['Coming from the Django package', 'from-django'],
 ] as const;
 
-// eslint-disable-next-line import/no-default-export -- where VitePress looks for it
 export default defineConfig({
   title: 'Confab',
   description: 'Chat for applications that already have a tRPC server and a database.',
@@ -31,7 +31,7 @@ export default defineConfig({
       { text: 'API', link: '/reference/' },
     ],
     sidebar: {
-      '/reference/': [],
+      '/reference/': referenceSidebar(),
       '/': [{ text: 'Guide', items: guide.map(([text, page]) => ({ text, link: `/guide/${page}` })) }],
     },
     search: { provider: 'local' },

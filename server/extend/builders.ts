@@ -40,7 +40,9 @@ export interface MessageContext<S extends Shape = PlainShape> extends RoomContex
   readonly message: Reshape<Message, S>;
 }
 
-/** What names the room or message a procedure is about; a procedure's own input is merged with it. */
-/* eslint-disable @typescript-eslint/consistent-type-definitions -- tRPC merges inputs only where they are index-like */
+/**
+ * What names the room or message a procedure is about; a procedure's own input is merged with it. Type aliases, as tRPC
+ * merges inputs only where they are index-like, which interfaces are not.
+ */
 export type RoomInput = { roomId: string };
 export type MessageInput = { messageId: string };

@@ -23,7 +23,7 @@ export interface ChatPlugin {
   readonly id: string;
   /** Errors of its own, by code. */
   readonly errors?: ErrorDefinitions;
-  /** Events of its own, by type; a type holds a dot: `'poll.voted'`. */
+  /** Events of its own, by type; a type holds a dot: `'polls.voted'`. */
   readonly events?: EventDefinitions;
   /** Actions of its own, added to the permission table. */
   readonly permissions?: PermissionTable;

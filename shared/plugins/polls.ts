@@ -64,13 +64,13 @@ export interface PollVote {
 
 /** What each of the plugin's events carries. `poll` is `null` when its message was deleted since. */
 export interface PollEventData {
-  readonly 'poll.created': PollNews;
+  readonly 'polls.created': PollNews;
   /** Somebody voted, took a vote back or added an option. Without `actorId` in an anonymous poll. */
-  readonly 'poll.updated': PollNews;
+  readonly 'polls.updated': PollNews;
   /** Without `actorId` when it closed by itself. */
-  readonly 'poll.closed': PollNews;
+  readonly 'polls.closed': PollNews;
   /** To the devices of the one who voted: what their vote is today. */
-  readonly 'poll.voted': OwnPollVote;
+  readonly 'polls.voted': OwnPollVote;
 }
 
 export interface PollNews {

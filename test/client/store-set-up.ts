@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 import { createChatClient } from '@confab/client';
-import type { ChatClient, ChatClientOptions, ChatContract, Message } from '@confab/client';
+import type { ChatClient, ChatClientOptions, ChatContract, Message, WebSocketClass } from '@confab/client';
 import { person, tokenFor } from '../support/client.js';
 import type { Person } from '../support/client.js';
 import type { TestServer } from '../support/server.js';
@@ -12,7 +12,7 @@ export type Store = ChatClient<ChatContract>['store'];
 
 /** The network between one client and its server. */
 export interface Network {
-  readonly WebSocket: typeof WebSocket;
+  readonly WebSocket: WebSocketClass;
   /** Sockets opened so far. */
   readonly opened: number;
   /** Cuts every connection and lets no other through. */

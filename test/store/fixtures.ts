@@ -57,6 +57,7 @@ export function newMember(roomId: string, userId: string, overrides: Partial<Mem
     notify: 'all',
     archived: false,
     pinned: false,
+    custom: {},
     ...overrides,
   };
 }

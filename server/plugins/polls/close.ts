@@ -42,5 +42,5 @@ async function end(
   closed: { readonly closedAt: Date; readonly closedBy: string | null },
 ): Promise<void> {
   await models.chatPoll.update({ where: { messageId }, data: { ...closed, revision: { increment: 1 } } });
-  await publish({ roomId }, 'poll.closed', { messageId });
+  await publish({ roomId }, 'polls.closed', { messageId });
 }

@@ -1,5 +1,6 @@
 import { closeInTime } from './close.js';
 import type { PollKit } from './kit.js';
+import type { PollRow } from './stored-polls.js';
 
 /** Closes polls when their time is up. */
 export interface Closer {
@@ -21,30 +22,42 @@ export function createCloser(kit: PollKit): Closer {
   let working: Promise<void> | undefined;
   let isDisposed = false;
 
+  /** Closes what is due and returns how long until it is worth looking again. */
   async function work(): Promise<number> {
     const now = clock.now();
-    const open = { closedAt: null, closesAt: { not: null } };
-    const due = await kit.read(host, ({ models: { chatPoll } }) =>
+    const soon = await kit.read(host, ({ models: { chatPoll } }) =>
       chatPoll.findMany({
-        where: { ...open, closesAt: { lte: new Date(now.getTime() + lookMs) } },
+        where: { closedAt: null, closesAt: { lte: new Date(now.getTime() + lookMs) } },
         orderBy: { closesAt: 'asc' },
         take: atOnce,
         select: { messageId: true, roomId: true, closesAt: true },
       }),
     );
-    for (const poll of due) {
-      if (isDisposed) break;
-      if ((poll.closesAt ?? now) <= now) await closeInTime(kit, poll);
+    let areAllClosed = true;
+    for (const poll of soon) {
+      if (isDisposed) return lookMs;
+      const left = poll.closesAt === null ? lookMs : poll.closesAt.getTime() - clock.now().getTime();
+      if (left > 0) return Math.min(lookMs, left);
+      areAllClosed = (await close(poll)) && areAllClosed;
     }
-    const next = due.find(({ closesAt }) => closesAt !== null && closesAt > now)?.closesAt;
-    if (due.length === atOnce && next === undefined) return 0;
-    return next == null ? lookMs : Math.min(lookMs, next.getTime() - clock.now().getTime());
+    return soon.length === atOnce && areAllClosed ? 0 : lookMs;
+  }
+
+  /** One that can't be closed keeps none of the others open. */
+  async function close(poll: Pick<PollRow, 'messageId' | 'roomId'>): Promise<boolean> {
+    try {
+      await closeInTime(kit, poll);
+      return true;
+    } catch (error) {
+      log.warn({ error, messageId: poll.messageId }, 'a poll could not be closed in time; it is tried again');
+      return false;
+    }
   }
 
   function look(): void {
     working = work()
       .catch((error: unknown) => {
-        log.warn({ error }, 'polls could not be closed in time; it is tried again');
+        log.warn({ error }, 'polls that are due could not be looked up; it is tried again');
         return lookMs;
       })
       .then((ms) => {

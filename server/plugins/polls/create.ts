@@ -30,7 +30,10 @@ export async function createPoll(kit: PollKit, scope: ChatScope, input: CreateIn
       ...(custom === undefined ? {} : { custom }),
     });
     if (message.deletedAt !== null) return { message, poll: null };
-    return { message, poll: isRepeat ? await posted(kit, inside, message, input) : await post(kit, inside, message, input) };
+    return {
+      message,
+      poll: isRepeat ? await posted(kit, inside, message, input) : await post(kit, inside, message, input),
+    };
   });
 }
 
@@ -91,7 +94,7 @@ async function post(kit: PollKit, scope: ChatScope, message: Message, input: Cre
     if ((await db.chatMessage.count({ where: { id: messageId } })) > 0) {
       await models.chatPoll.create({ data: poll });
       await models.chatPollOption.createMany({ data: options });
-      await publish({ roomId }, 'poll.created', { messageId });
+      await publish({ roomId }, 'polls.created', { messageId });
     }
     const stored = new Map([[messageId, { poll, options }]]);
     return pollOf(await pollsFor(models, stored, { userId: creatorId, now: kit.clock.now() }), messageId);

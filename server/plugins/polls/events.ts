@@ -42,8 +42,8 @@ const voted = renderedEvent({
 });
 
 export const pollEvents = {
-  'poll.created': news,
-  'poll.updated': news,
-  'poll.closed': news,
-  'poll.voted': voted,
+  'polls.created': news,
+  'polls.updated': news,
+  'polls.closed': news,
+  'polls.voted': voted,
 };

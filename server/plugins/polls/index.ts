@@ -14,8 +14,8 @@ import { pollProcedures } from './procedures.js';
 export type { PollOptions, PollSuggestion } from './options.js';
 
 /**
- * Polls: `chat.polls.create` posts one as a message, `vote` and `unvote` are heard of by `poll.updated`, the same for
- * every reader, and who voted by `poll.voted` on their other devices. A poll is closed by its creator, by who may
+ * Polls: `chat.polls.create` posts one as a message, `vote` and `unvote` are heard of by `polls.updated`, the same for
+ * every reader, and who voted by `polls.voted` on their other devices. A poll is closed by its creator, by who may
  * moderate, or at a time; then nobody votes any more (`POLL_CLOSED`). It goes with its message.
  */
 export function polls(options: PollOptions = {}) {

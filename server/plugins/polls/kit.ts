@@ -14,12 +14,6 @@ export interface PollRates extends Readonly<Record<string, Rate>> {
 }
 
 /** What the parts of this plugin are built with. */
-export type PollKit = PluginKit<
-  typeof pollErrors,
-  typeof pollEvents,
-  typeof pollPermissions,
-  PollRates,
-  PollModels
->;
+export type PollKit = PluginKit<typeof pollErrors, typeof pollEvents, typeof pollPermissions, PollRates, PollModels>;
 
 export type PollWrite = PluginWrite<PollModels, typeof pollEvents>;

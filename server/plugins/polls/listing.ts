@@ -28,13 +28,18 @@ export async function listPolls(
   { roomId, state, limit, cursor }: z.output<PollInputs['list']>,
 ): Promise<Page<Poll>> {
   const reader = readerOf(kit, scope);
-  const past = { OR: [{ closedAt: { not: null } }, { closesAt: { lte: reader.now } }] };
+  const { now } = reader;
+  // Each by itself: in SQL the opposite of a comparison with nothing is not true either.
+  const states = {
+    closed: { OR: [{ closedAt: { not: null } }, { closesAt: { lte: now } }] },
+    open: { closedAt: null, OR: [{ closesAt: null }, { closesAt: { gt: now } }] },
+  };
   const found = await kit.read(scope, ({ models }) =>
     models.chatPoll.findMany({
       where: {
         roomId,
         ...(cursor === undefined ? {} : { seq: { lt: seqIn(cursor) } }),
-        ...(state === undefined ? {} : state === 'closed' ? past : { NOT: past }),
+        ...(state === undefined ? {} : states[state]),
       },
       orderBy: { seq: 'desc' },
       take: limit + 1,
@@ -61,7 +66,12 @@ export function listVoters(
   return kit.readMessages(scope, 'polls.voters', roomId, [messageId], async (tx) => {
     const { models } = tx;
     const { userId, now } = readerOf(kit, scope);
-    const found = (await loadPolls(models, tx.messages.map(({ id }) => id))).get(messageId);
+    const found = (
+      await loadPolls(
+        models,
+        tx.messages.map(({ id }) => id),
+      )
+    ).get(messageId);
     if (found === undefined) throw new ChatError('NOT_FOUND');
     const { poll } = found;
     const hasVoted = (await models.chatPollVote.count({ where: { messageId, userId } })) > 0;
@@ -80,7 +90,10 @@ export function listVoters(
       take: limit + 1,
     });
     const page = rows.slice(0, limit);
-    const profiles = await loadProfiles(tx, page.map((row) => row.userId));
+    const profiles = await loadProfiles(
+      tx,
+      page.map((row) => row.userId),
+    );
     const items = page.map((row) => ({
       ...{ userId: row.userId, user: profileOf(profiles, row.userId) },
       ...{ optionId: row.optionId, votedAt: row.votedAt },

@@ -28,7 +28,7 @@ export function suggestOption(
       await models.chatPollOption.create({ data: option });
       await models.chatPoll.update({ where: { messageId }, data: { revision: { increment: 1 } } });
       const { roomId, anonymous: isAnonymous } = poll;
-      await tx.publish({ roomId }, 'poll.updated', { messageId }, { isAnonymous });
+      await tx.publish({ roomId }, 'polls.updated', { messageId }, { isAnonymous });
     }
     const after = await loadPolls(models, [messageId]);
     return pollOf(await pollsFor(models, after, { userId: scope.user.id, now: kit.clock.now() }), messageId);

@@ -26,7 +26,13 @@ export function castVote(kit: PollKit, scope: ChatScope, { messageId, optionIds 
     const taken = [...before].filter((id) => !wanted.has(id));
     const given = [...wanted].filter((id) => !before.has(id));
     if (taken.length + given.length > 0) {
-      await change(kit, tx, { stored, userId, taken, given, voters: Number(wanted.size > 0) - Number(before.size > 0) });
+      await change(kit, tx, {
+        stored,
+        userId,
+        taken,
+        given,
+        voters: Number(wanted.size > 0) - Number(before.size > 0),
+      });
       await tellVote(tx, stored, userId);
     }
     const after = await loadPolls(models, [messageId]);
@@ -35,7 +41,11 @@ export function castVote(kit: PollKit, scope: ChatScope, { messageId, optionIds 
 }
 
 /** The poll of a message, read under the room's lock. `POLL_CLOSED` when it takes no more. */
-export async function openPoll(kit: PollKit, { models }: Pick<PollWrite, 'models'>, messageId: string): Promise<StoredPoll> {
+export async function openPoll(
+  kit: PollKit,
+  { models }: Pick<PollWrite, 'models'>,
+  messageId: string,
+): Promise<StoredPoll> {
   const stored = (await loadPolls(models, [messageId])).get(messageId);
   if (stored === undefined) throw new ChatError('NOT_FOUND');
   if (isOver(stored.poll, kit.clock.now())) throw kit.error('POLL_CLOSED');
@@ -75,6 +85,6 @@ async function change(kit: PollKit, { models }: PollWrite, { stored, userId, tak
 
 async function tellVote({ publish }: PollWrite, { poll }: StoredPoll, userId: string): Promise<void> {
   const { messageId, roomId, anonymous: isAnonymous } = poll;
-  await publish({ roomId }, 'poll.updated', { messageId }, { isAnonymous });
-  await publish({ userId }, 'poll.voted', { messageId, roomId, userId });
+  await publish({ roomId }, 'polls.updated', { messageId }, { isAnonymous });
+  await publish({ userId }, 'polls.voted', { messageId, roomId, userId });
 }

@@ -82,7 +82,7 @@ export function testChat<Made extends Testable>(
 /** The same for a chat with these options of `createChat`. */
 export function testChat<
   Tx = unknown,
-  const Plugins extends readonly ChatPlugin[] = readonly [],
+  const Plugins extends readonly ChatPlugin[] = readonly ChatPlugin[],
   Events extends EventDefinitions = Record<never, never>,
   const Errors extends ErrorDefinitions = Record<never, never>,
   Custom extends CustomSchemas = Record<never, never>,

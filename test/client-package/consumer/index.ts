@@ -41,14 +41,9 @@ export async function orders(): Promise<void> {
   await api.orders.place.mutate({ wantedAt: null, color: 'RED', extra: null, delivery });
   // @ts-expect-error There is no such color.
   await api.orders.place.mutate({ sku: 'a', wantedAt: null, color: 'GREEN', extra: null, delivery });
+  const rest = { sku: 'a', wantedAt: null, color: 'RED', extra: null } as const;
   // @ts-expect-error What is picked up goes to no street.
-  await api.orders.place.mutate({
-    sku: 'a',
-    wantedAt: null,
-    color: 'RED',
-    extra: null,
-    delivery: { kind: 'pickup', street: '' },
-  });
+  await api.orders.place.mutate({ ...rest, delivery: { kind: 'pickup', street: '' } });
   // @ts-expect-error A query is no mutation.
   await api.orders.list.mutate();
   // @ts-expect-error There is no such procedure.

@@ -102,7 +102,9 @@ onEachDatabase((place) => {
     page.resolve({ title: 'Late' });
     const later = await say('https://on.test/');
     await ada.next('linkPreviews.updated', ({ data }) => data.messageId === later);
-    await expect.poll(() => suite.chat.look((models) => models.chatLinkPreviewTask.count({ where: { roomId } }))).toBe(0);
+    await expect
+      .poll(() => suite.chat.look((models) => models.chatLinkPreviewTask.count({ where: { roomId } })))
+      .toBe(0);
     expect(ada.events.filter(({ type }) => type === 'linkPreviews.updated')).toHaveLength(1);
   });
 

@@ -53,7 +53,10 @@ async function faultOf(work: Promise<unknown>): Promise<LinkFetchFault> {
 
 describe('a page', () => {
   it('is fetched and read', async () => {
-    web.page('/article', '<title>Plain</title><meta property="og:title" content="Tea &amp; cake"><meta property="og:image" content="/cake.png">');
+    web.page(
+      '/article',
+      '<title>Plain</title><meta property="og:title" content="Tea &amp; cake"><meta property="og:image" content="/cake.png">',
+    );
     expect(await fetcher()(at('/article'), { signal })).toEqual({
       ...{ title: 'Tea & cake', description: null, siteName: null },
       image: `http://site.test:${web.port}/cake.png`,
@@ -97,8 +100,10 @@ describe('a page', () => {
 
   it('is not read when it is no HTML, or compressed', async () => {
     web.on('/picture', (_req, res) => void res.writeHead(200, { 'content-type': 'image/png' }).end('x'));
-    web.on('/packed', (_req, res) =>
-      void res.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' }).end('x'));
+    web.on(
+      '/packed',
+      (_req, res) => void res.writeHead(200, { 'content-type': 'text/html', 'content-encoding': 'gzip' }).end('x'),
+    );
     expect(await faultOf(fetcher()(at('/picture'), { signal }))).toBe('type');
     expect(await faultOf(fetcher()(at('/packed'), { signal }))).toBe('type');
     expect(await faultOf(fetcher()(at('/absent'), { signal }))).toBe('status');
@@ -155,11 +160,35 @@ describe('what must not be reached', () => {
 
   it.each([
     ...['http://127.0.0.1/', 'http://127.1/', 'http://0.0.0.0/', 'http://10.1.2.3/', 'http://172.16.0.1/'],
-    ...['http://192.168.1.1/', 'http://169.254.169.254/latest/meta-data/', 'http://100.64.0.1/', 'http://100.100.100.200/'],
-    ...['http://168.63.129.16/', 'http://192.0.0.192/', 'http://224.0.0.1/', 'http://240.0.0.1/', 'http://255.255.255.255/'],
+    ...[
+      'http://192.168.1.1/',
+      'http://169.254.169.254/latest/meta-data/',
+      'http://100.64.0.1/',
+      'http://100.100.100.200/',
+    ],
+    ...[
+      'http://168.63.129.16/',
+      'http://192.0.0.192/',
+      'http://224.0.0.1/',
+      'http://240.0.0.1/',
+      'http://255.255.255.255/',
+    ],
     // Decimal, octal and hexadecimal spellings of 127.0.0.1 and 169.254.169.254.
-    ...['http://2130706433/', 'http://0177.0.0.1/', 'http://0x7f.0x0.0x0.0x1/', 'http://0x7f000001/', 'http://2852039166/'],
-    ...['http://[::1]/', 'http://[::]/', 'http://[fd00:ec2::254]/', 'http://[fe80::1]/', 'http://[fec0::1]/', 'http://[ff02::1]/'],
+    ...[
+      'http://2130706433/',
+      'http://0177.0.0.1/',
+      'http://0x7f.0x0.0x0.0x1/',
+      'http://0x7f000001/',
+      'http://2852039166/',
+    ],
+    ...[
+      'http://[::1]/',
+      'http://[::]/',
+      'http://[fd00:ec2::254]/',
+      'http://[fe80::1]/',
+      'http://[fec0::1]/',
+      'http://[ff02::1]/',
+    ],
     // IPv4 inside IPv6: mapped, compatible, translated, 6to4, Teredo.
     ...['http://[::ffff:127.0.0.1]/', 'http://[::ffff:7f00:1]/', 'http://[::127.0.0.1]/', 'http://[64:ff9b::7f00:1]/'],
     ...['http://[2002:7f00:1::]/', 'http://[2001::1]/', 'http://[::ffff:0:127.0.0.1]/', 'http://[4000::1]/'],

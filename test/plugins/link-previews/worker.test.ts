@@ -34,7 +34,10 @@ async function startNodes(place: TestPlace, fetches: readonly FetchPage[]) {
 onEachDatabase((place) => {
   it('what a node leaves behind is taken up by another, and what it finds later is dropped', async () => {
     const stuck = deferred<{ title: string }>();
-    const { t, ada, roomId, peek } = await startNodes(place, [() => stuck.promise, () => Promise.resolve({ title: 'B' })]);
+    const { t, ada, roomId, peek } = await startNodes(place, [
+      () => stuck.promise,
+      () => Promise.resolve({ title: 'B' }),
+    ]);
     await using _t = t;
     await t.node();
     const { id: messageId } = await ada.api.chat.message.send.mutate({ roomId, content: 'https://left.test/' });
@@ -69,7 +72,7 @@ onEachDatabase((place) => {
     await Promise.all([t.node(), t.node()]);
     const { id: messageId } = await ada.api.chat.message.send.mutate({ roomId, content: 'none yet' });
     const links = Array.from({ length: 8 }, (_, index) => `https://many.test/${index}`);
-    const messages = [];
+    const messages: string[] = [];
     for (const link of links) {
       // As by a node that died right after the commit.
       const { id } = await ada.api.chat.message.send.mutate({ roomId, content: `<${link}>` });
@@ -142,11 +145,13 @@ describe('bounds', () => {
     expect(most).toBe(2);
     // And then there is room again.
     await t.clock.advance(6_000);
-    await expect.poll(async () => {
-      await say('https://gate.test/7');
-      await t.settled();
-      return bob.events.filter(({ type }) => type === 'linkPreviews.updated').length > 7;
-    }).toBe(true);
+    await expect
+      .poll(async () => {
+        await say('https://gate.test/7');
+        await t.settled();
+        return bob.events.filter(({ type }) => type === 'linkPreviews.updated').length > 7;
+      })
+      .toBe(true);
   });
 });
 

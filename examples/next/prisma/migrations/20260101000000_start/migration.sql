@@ -1,0 +1,268 @@
+-- CreateTable
+CREATE TABLE "User" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "passwordHash" TEXT NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "Session" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "userId" TEXT NOT NULL,
+    "expiresAt" DATETIME NOT NULL,
+    CONSTRAINT "Session_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "Order" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "userId" TEXT NOT NULL,
+    "item" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT "Order_userId_fkey" FOREIGN KEY ("userId") REFERENCES "User" ("id") ON DELETE CASCADE ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "chat_meta" (
+    "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "schemaVersion" INTEGER NOT NULL,
+    "epoch" TEXT NOT NULL,
+    "shardCount" INTEGER NOT NULL,
+    "createdAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "chat_shard" (
+    "shard" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "pos" BIGINT NOT NULL,
+    "floorPos" BIGINT NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "chat_room" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "shard" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "name" TEXT,
+    "description" TEXT,
+    "image" TEXT,
+    "visibility" TEXT NOT NULL,
+    "joinPolicy" TEXT NOT NULL,
+    "history" TEXT NOT NULL,
+    "locked" BOOLEAN NOT NULL,
+    "slowModeSeconds" INTEGER NOT NULL,
+    "maxMembers" INTEGER NOT NULL,
+    "ownerId" TEXT,
+    "memberCount" INTEGER NOT NULL,
+    "lastSeq" INTEGER NOT NULL,
+    "lastPos" BIGINT NOT NULL,
+    "authzVersion" INTEGER NOT NULL,
+    "preferences" JSONB NOT NULL,
+    "custom" JSONB NOT NULL,
+    "directKey" TEXT,
+    "createdBy" TEXT NOT NULL,
+    "clientId" TEXT,
+    "bodyHash" TEXT,
+    "lastActivityAt" DATETIME NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "updatedAt" DATETIME NOT NULL,
+    "deletedAt" DATETIME
+);
+
+-- CreateTable
+CREATE TABLE "chat_member" (
+    "roomId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "permissions" JSONB NOT NULL,
+    "joinedAt" DATETIME NOT NULL,
+    "joinSeq" INTEGER NOT NULL,
+    "leftSeq" INTEGER,
+    "leftPos" BIGINT,
+    "leftReason" TEXT,
+    "readSeq" INTEGER NOT NULL,
+    "deliveredSeq" INTEGER NOT NULL,
+    "mutedUntil" DATETIME,
+    "notify" TEXT NOT NULL,
+    "archived" BOOLEAN NOT NULL,
+    "pinned" BOOLEAN NOT NULL,
+    "custom" JSONB,
+
+    PRIMARY KEY ("roomId", "userId")
+);
+
+-- CreateTable
+CREATE TABLE "chat_message" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "roomId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "senderId" TEXT NOT NULL,
+    "content" TEXT,
+    "format" TEXT NOT NULL,
+    "attachments" JSONB NOT NULL,
+    "mentions" JSONB NOT NULL,
+    "mentionsRoom" BOOLEAN NOT NULL,
+    "custom" JSONB NOT NULL,
+    "clientId" TEXT,
+    "bodyHash" TEXT,
+    "editedAt" DATETIME,
+    "deletedAt" DATETIME,
+    "createdAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "chat_removed_message" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "roomId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "senderId" TEXT NOT NULL,
+    "clientId" TEXT,
+    "bodyHash" TEXT,
+    "createdAt" DATETIME NOT NULL,
+    "deletedAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "chat_mention" (
+    "messageId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "roomId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+
+    PRIMARY KEY ("messageId", "userId")
+);
+
+-- CreateTable
+CREATE TABLE "chat_hidden_message" (
+    "userId" TEXT NOT NULL,
+    "messageId" TEXT NOT NULL,
+    "roomId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+
+    PRIMARY KEY ("userId", "messageId")
+);
+
+-- CreateTable
+CREATE TABLE "chat_reaction" (
+    "messageId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "emoji" TEXT NOT NULL,
+    "roomId" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+
+    PRIMARY KEY ("messageId", "userId", "emoji")
+);
+
+-- CreateTable
+CREATE TABLE "chat_receipt" (
+    "roomId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "fromSeq" INTEGER NOT NULL,
+    "toSeq" INTEGER NOT NULL,
+    "at" DATETIME NOT NULL,
+
+    PRIMARY KEY ("roomId", "userId", "kind", "toSeq")
+);
+
+-- CreateTable
+CREATE TABLE "chat_event" (
+    "shard" INTEGER NOT NULL,
+    "pos" BIGINT NOT NULL,
+    "roomId" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "type" TEXT NOT NULL,
+    "actorId" TEXT,
+    "at" DATETIME NOT NULL,
+    "data" JSONB NOT NULL,
+
+    PRIMARY KEY ("shard", "pos")
+);
+
+-- CreateTable
+CREATE TABLE "chat_user" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "name" TEXT,
+    "image" TEXT,
+    "lastSeenAt" DATETIME,
+    "updatedAt" DATETIME NOT NULL
+);
+
+-- CreateTable
+CREATE TABLE "chat_session" (
+    "userId" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "userAgent" TEXT,
+    "createdAt" DATETIME NOT NULL,
+    "lastSeenAt" DATETIME NOT NULL,
+    "endedAt" DATETIME,
+    "revokedAt" DATETIME,
+
+    PRIMARY KEY ("userId", "id")
+);
+
+-- CreateTable
+CREATE TABLE "chat_notification" (
+    "id" TEXT NOT NULL PRIMARY KEY,
+    "userId" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "roomId" TEXT NOT NULL,
+    "messageId" TEXT,
+    "actorId" TEXT NOT NULL,
+    "createdAt" DATETIME NOT NULL,
+    "ackedAt" DATETIME
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "User_name_key" ON "User"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_room_directKey_key" ON "chat_room"("directKey");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_room_createdBy_clientId_key" ON "chat_room"("createdBy", "clientId");
+
+-- CreateIndex
+CREATE INDEX "chat_member_userId_status_idx" ON "chat_member"("userId", "status");
+
+-- CreateIndex
+CREATE INDEX "chat_member_roomId_status_joinSeq_userId_idx" ON "chat_member"("roomId", "status", "joinSeq", "userId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_message_roomId_seq_key" ON "chat_message"("roomId", "seq");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_message_roomId_senderId_clientId_key" ON "chat_message"("roomId", "senderId", "clientId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_removed_message_roomId_senderId_clientId_key" ON "chat_removed_message"("roomId", "senderId", "clientId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_removed_message_roomId_seq_key" ON "chat_removed_message"("roomId", "seq");
+
+-- CreateIndex
+CREATE INDEX "chat_mention_userId_roomId_seq_idx" ON "chat_mention"("userId", "roomId", "seq");
+
+-- CreateIndex
+CREATE INDEX "chat_hidden_message_userId_roomId_seq_idx" ON "chat_hidden_message"("userId", "roomId", "seq");
+
+-- CreateIndex
+CREATE INDEX "chat_event_roomId_pos_idx" ON "chat_event"("roomId", "pos");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_event_roomId_seq_key" ON "chat_event"("roomId", "seq");
+
+-- CreateIndex
+CREATE INDEX "chat_session_userId_lastSeenAt_idx" ON "chat_session"("userId", "lastSeenAt");
+
+-- CreateIndex
+CREATE INDEX "chat_session_revokedAt_idx" ON "chat_session"("revokedAt");
+
+-- CreateIndex
+CREATE INDEX "chat_notification_userId_ackedAt_createdAt_idx" ON "chat_notification"("userId", "ackedAt", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "chat_notification_messageId_idx" ON "chat_notification"("messageId");

@@ -118,16 +118,16 @@ export function createStream(options: StreamOptions): Stream {
     }
     startedAt = 0;
     const from = cursor === undefined ? (stored === undefined ? {} : { since: stored }) : { lastEventId: cursor };
-    const live = (): void => {
-      if (own !== generation) return;
-      if (startedAt === 0) startedAt = Date.now();
-      options.started();
+    const begun = (): void => {
+      if (own === generation && startedAt === 0) startedAt = Date.now();
     };
     subscription = options.client.subscription(options.path, from, {
-      onStarted: live,
+      onStarted: begun,
       onData(value) {
         if (own !== generation) return;
-        live();
+        begun();
+        // Not before the first value: it says whose stream this is, and what waits for the stream may depend on that.
+        options.started();
         receive(value);
       },
       onConnectionStateChange(state) {

@@ -48,7 +48,11 @@ async function measure(size) {
     );
     if (status !== 0) throw new Error(stdout);
     const read = (name) => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, 'm').exec(stdout)?.[1]);
-    return { instantiations: read('Instantiations'), checkSeconds: read('Check time'), memoryMb: read('Memory used') / 1024 };
+    return {
+      instantiations: read('Instantiations'),
+      checkSeconds: read('Check time'),
+      memoryMb: read('Memory used') / 1024,
+    };
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -75,13 +75,17 @@ export function createOutbox({ core, calls, patience, changed }: OutboxOptions):
     for (const message of of(roomId)) if (isLogged(message)) remove(message);
   }
 
+  /** What one user wrote is not said by another. */
+  function forgetAll(): void {
+    seqs.clear();
+    for (const roomId of [...rooms.keys()]) set(roomId, none);
+  }
+
   core.watch((before: StoreState, after: StoreState) => {
     if (rooms.size === 0) return;
-    const isOther = before.userId !== null && before.userId !== after.userId;
+    if (before.userId !== null && before.userId !== after.userId) return forgetAll();
     for (const roomId of [...rooms.keys()]) {
-      // What one user wrote is not said by another.
-      if (isOther) set(roomId, none);
-      else if (before.rooms.get(roomId) !== after.rooms.get(roomId)) settle(roomId);
+      if (before.rooms.get(roomId) !== after.rooms.get(roomId)) settle(roomId);
     }
   });
 

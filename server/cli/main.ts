@@ -1,13 +1,9 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
-import { ConfigError, readConfig } from './config.js';
 import { addGenerate } from './generate/commands.js';
 import { addInit } from './init/command.js';
-import { createLog } from './log.js';
-import { migrate } from './migrate.js';
-import { keepSecret, secretFile } from './secrets.js';
-import { issueToken } from './tokens.js';
 
+// What a command runs is loaded when it runs: the others then start at once, and need no built Prisma client.
 const program = new Command('confab').description(
   'Chat for applications that already have a tRPC server and a database.',
 );
@@ -16,8 +12,8 @@ program
   .command('serve')
   .description('run the standalone server')
   .action(async () => {
+    const [{ readConfig }, { createLog }] = await Promise.all([import('./config.js'), import('./log.js')]);
     const config = readConfig(process.env);
-    // Loaded here, so that the other commands need no built Prisma client.
     const { serve } = await import('./serve.js');
     await serve(config, createLog());
   });
@@ -28,6 +24,7 @@ program
   .option('--migrations <folder>', "apply a project's own Prisma migrations instead")
   .option('--config <file>', 'the file that exports `plugins`, instead of confab.config.ts')
   .action(async ({ migrations: folder, config }: { migrations?: string; config?: string }) => {
+    const [{ readConfig }, { migrate }] = await Promise.all([import('./config.js'), import('./migrate.js')]);
     const { loadPlugins } = await import('./generate/load-config.js');
     const plugins = folder === undefined ? await loadPlugins(process.cwd(), config) : [];
     const applied = await migrate(readConfig(process.env), { plugins, folder });
@@ -41,12 +38,9 @@ program
   .description('print a token for a user, for development')
   .option('--name <name>', 'the name others see')
   .option('--seconds <n>', 'how long it is good for', positiveInteger, 86_400)
-  .action(async (user: string, { name, seconds }: { name?: string; seconds: number }) => {
-    const { credentials, database, audience, issuer } = readConfig(process.env);
-    if (credentials.kind === 'jwks')
-      throw new ConfigError('CONFAB_JWKS_URL: only the holder of its keys can issue tokens.');
-    const secret = credentials.kind === 'secret' ? credentials.secret : await keepSecret(secretFile(database));
-    console.log(await issueToken(secret, { id: user, name, seconds, audience, issuer }));
+  .action(async (user: string, options: { name?: string; seconds: number }) => {
+    const [{ readConfig }, { printToken }] = await Promise.all([import('./config.js'), import('./print-token.js')]);
+    await printToken(readConfig(process.env), { id: user, ...options });
   });
 
 addGenerate(program);

@@ -16,3 +16,10 @@ export type {
 export type { ActionScope, SimulatedEvent, SimulatedTruth, SimulationAction } from './simulator/own-actions.js';
 export type { SimulatedDevice, SimulationInvariant, ToldRoom } from './simulator/invariants.js';
 export type { CreateClient, Seat, SimulatedClient } from './simulator/client.js';
+export { testChatStore } from './store/test-chat-store.js';
+export type { TestChatStoreOptions } from './store/test-chat-store.js';
+export type { StoreUnderTest } from './store/bench.js';
+export { testBus } from './bus/test-bus.js';
+export type { TestBusOptions } from './bus/test-bus.js';
+export type { BusUnderTest } from './bus/fixture.js';
+export type { SuiteRunner } from './suite/runner.js';

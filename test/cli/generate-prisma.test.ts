@@ -25,18 +25,11 @@ model User {
 ${backRelations.map((line) => `  ${line}\n`).join('')}}
 `;
 const withoutUser = schema('sqlite').replace(/model User[^]*/, '');
-const stars = (fields: string) => `import { definePlugin } from '@confab/server';
 
-export const plugins = [
-  definePlugin({
-    id: 'stars',
-    schema: \`model ChatStar {
-${fields}
-
-  @@map("chat_stars")
-}\`,
-  }),
-];
+/** A config with a plugin that has one model. */
+const stars = (fields: string) =>
+  `const schema = 'model ChatStar {\\n${fields.replaceAll('\n', String.raw`\n`)}\\n\\n  @@map("chat_stars")\\n}';
+export const plugins = [{ id: 'stars', schema }];
 `;
 
 describe('confab generate prisma', () => {
@@ -155,10 +148,14 @@ describe('confab generate prisma', () => {
 
   it('takes the models of plugins from the config, and from another one it is told of', async () => {
     await project.write('confab.config.ts', 'export const plugins = [];');
-    await project.write('config/stars.mts', stars('  id String @id'));
+    await project.write(
+      'config/plugins.mts',
+      `import { definePlugin } from '@confab/server';
+${stars('  id String @id').replace('{ id', 'definePlugin({ id').replace('}]', '})]')}`,
+    );
     await generate('--out', 'chat.prisma');
     expect(await project.read('chat.prisma')).not.toContain('ChatStar');
-    await generate('--out', 'chat.prisma', '--config', 'config/stars.mts');
+    await generate('--out', 'chat.prisma', '--config', 'config/plugins.mts');
     expect(await project.read('chat.prisma')).toMatch(/\/\/ The plugin "stars"\.\n\nmodel ChatStar \{/);
   });
 
@@ -221,27 +218,32 @@ describe('confab generate prisma', () => {
     expect((await generate()).stderr).toMatch(/The schema has a model ChatRoom of its own/);
   });
 
-  it.each([
-    ['  id String @id', 'ChatStar.given would be dropped.'],
-    ['  id    String @id\n  given Int', 'ChatStar.given would change from DateTime? to Int.'],
-    ['  id    String @id\n  given DateTime', 'ChatStar.given would not be optional any more.'],
-    [
-      '  id    String    @id\n  given DateTime? @unique',
-      'ChatStar.given would become unique, which rows may go against.',
-    ],
-    [
-      '  id    String    @id\n  given DateTime? @map("at")',
-      'ChatStar.given would be dropped: its column is called at now.',
-    ],
-  ])('does not write what would cost rows: %j', async (fields, sentence) => {
-    await project.write('confab.config.ts', stars('  id    String    @id\n  given DateTime?'));
+  it('does not write what would cost rows, and says what', async () => {
+    const kept = '  id String @id';
+    await project.write('confab.config.ts', stars(`${kept}\n  a Int\n  b Int\n  c Int?\n  d Int\n  e Int`));
     await generate('--out', 'chat.prisma');
     const before = await project.read('chat.prisma');
-    await project.write('confab.config.ts', stars(fields));
-    const { code, stderr } = await generate('--out', 'chat.prisma');
-    expect(code).toBe(1);
-    expect(stderr).toContain(`would cost rows. --force to write it.\n  ${sentence}\n`);
+    const costly = `${kept}\n  b DateTime\n  c Int\n  d Int @unique\n  e Int @map("f")`;
+    await project.write('confab.config.ts', stars(costly));
+    expect(await generate('--out', 'chat.prisma')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `confab: chat.prisma is left as it is: a migration to the new models would cost rows. --force to write it.
+  ChatStar.a would be dropped.
+  ChatStar.b would change from Int to DateTime.
+  ChatStar.c would not be optional any more.
+  ChatStar.d would become unique, which rows may go against.
+  ChatStar.e would be dropped: its column is called f now.
+`,
+    });
     expect(await project.read('chat.prisma')).toBe(before);
+  });
+
+  it('writes what costs no rows', async () => {
+    await project.write('confab.config.ts', stars('  id String @id\n  a Int\n  b Int'));
+    await generate('--out', 'chat.prisma');
+    await project.write('confab.config.ts', stars('  id String @id\n  a BigInt\n  b Int?\n  c Int?'));
+    expect((await generate('--out', 'chat.prisma')).code).toBe(0);
   });
 
   it('tells of a plugin that is gone with its rows, and drops it only by force', async () => {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { person, tokenFor } from '../support/client.js';
+import { createEventSource } from '../support/event-source.js';
 import { onEachDatabase } from '../support/suite.js';
-import { group, guests, outgoing, texts, until } from './store-set-up.js';
+import { group, guests, outgoing, say, texts, until } from './store-set-up.js';
 import type { Member } from './store-set-up.js';
 
 const settings = { limits: { contentCodePoints: 50 } };
@@ -102,12 +103,12 @@ onEachDatabase(
     it('succeeds at the second try when what stood in its way is gone', async () => {
       const all = await pair();
       const [ada, bo, roomId] = all;
-      const { mute, unmute } = ada.client.api.chat.room;
-      await mute.mutate({ roomId, userId: bo.id });
+      const { update } = ada.client.api.chat.room;
+      await update.mutate({ roomId, locked: true });
       const clientId = bo.store.send(roomId, { content: 'let me' });
       await until(() => outgoing(bo.store, roomId).join() === 'let me failed', 'the refusal', bo.store);
       expect(bo.store.messages(roomId).outgoing[0]?.failure?.code).toBe('PERMISSION_DENIED');
-      await unmute.mutate({ roomId, userId: bo.id });
+      await update.mutate({ roomId, locked: false });
       bo.store.retry(clientId);
       await settled([bo, ada, roomId], ['let me']);
       expect(ada.store.messages(roomId).messages[0]?.clientId).toBe(clientId);
@@ -155,11 +156,15 @@ onEachDatabase(
     });
 
     it('goes over HTTP as well', async () => {
-      const ada = await join('ada');
-      const bo = await join(person('bo'));
+      const who = person('ada');
+      const { EventSource } = createEventSource({ authorization: `Bearer ${await tokenFor(suite.server, who)}` });
+      const ada = await join(who, { transport: 'http', EventSource });
+      const bo = await join('bo');
       const roomId = await group(ada, bo);
       ada.store.send(roomId, { content: 'one' });
       await settled([ada, bo, roomId], ['one']);
+      await say(bo, roomId, 'two');
+      await settled([ada, bo, roomId], ['one', 'two']);
     });
   },
   { settings },

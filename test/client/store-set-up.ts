@@ -20,12 +20,15 @@ export interface Network {
   restore(): void;
   /** Lets what is sent through, and nothing that comes back. */
   deafen(): void;
+  /** Loses the next frame that comes with this in it. */
+  lose(text: string): void;
 }
 
 export function createNetwork(): Network {
   const sockets = new Set<WebSocket>();
   let isCut = false;
   let opened = 0;
+  let lost: string | null = null;
 
   class CuttableSocket extends WebSocket {
     constructor(address: string | URL) {
@@ -34,6 +37,12 @@ export function createNetwork(): Network {
       opened += 1;
       sockets.add(this);
       this.on('close', () => sockets.delete(this));
+    }
+
+    override emit(name: string | symbol, ...args: unknown[]): boolean {
+      if (name !== 'message' || lost === null || !String(args[0]).includes(lost)) return super.emit(name, ...args);
+      lost = null;
+      return true;
     }
   }
 
@@ -51,6 +60,9 @@ export function createNetwork(): Network {
     },
     deafen() {
       for (const socket of sockets) socket.pause();
+    },
+    lose(text) {
+      lost = text;
     },
   };
 }
@@ -117,7 +129,7 @@ export async function say(member: Member, roomId: string, ...contents: readonly 
 
 /** Waits until something holds, and says what the store shows if it never does. */
 export async function until(holds: () => unknown, what: string, store?: Store): Promise<void> {
-  await waitFor(() => Boolean(holds()), { what, seen: () => store?.rooms() });
+  await waitFor(async () => Boolean(await holds()), { what, seen: () => store?.rooms() });
 }
 
 /** What a room's messages say. */

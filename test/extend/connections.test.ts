@@ -32,7 +32,7 @@ onSqlite((database) => {
       ['chat.session.heartbeat', 'mutation', ann.id, connectionId],
     ]);
     await ann.close();
-    await waitFor(() => seen.length === 5, { what: 'the disconnection', seen: () => seen });
+    await waitFor(() => seen.length === 4, { what: 'the disconnection', seen: () => seen });
     expect(seen.at(-1)).toEqual(['disconnect', 'phone', 1_005]);
   });
 

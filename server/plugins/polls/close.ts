@@ -3,7 +3,7 @@ import type { Poll } from '@confab/shared/plugins/polls';
 import type { ChatScope } from '../../extend/scope.js';
 import { pollOf } from './create.js';
 import type { PollKit, PollWrite } from './kit.js';
-import { isOver, loadPolls, pollsFor } from './stored-polls.js';
+import { dropPolls, isOver, loadPolls, pollsFor } from './stored-polls.js';
 import type { PollRow } from './stored-polls.js';
 
 /** Closes a poll; one that is closed stays as it is, silently. */
@@ -29,7 +29,13 @@ export function closePoll(
 /** Closes a poll whose time is up, unless it is closed or gone by now. Many may try: one does it. */
 export function closeInTime(kit: PollKit, { messageId, roomId }: Pick<PollRow, 'messageId' | 'roomId'>): Promise<void> {
   return kit.write(kit.host, async (tx) => {
-    await tx.lock([roomId]);
+    const room = (await tx.lock([roomId])).get(roomId);
+    const message = await tx.db.chatMessage.findUnique({ where: { id: messageId }, select: { deletedAt: true } });
+    if (room?.deletedAt !== null || message?.deletedAt !== null) {
+      // They went while this plugin was not there to hear of it.
+      await dropPolls(tx.models, [messageId]);
+      return;
+    }
     const poll = await tx.models.chatPoll.findUnique({ where: { messageId } });
     if (poll === null || poll.closedAt !== null || !isOver(poll, kit.clock.now())) return;
     await end(tx, poll, { closedAt: poll.closesAt ?? kit.clock.now(), closedBy: null });

@@ -1,6 +1,7 @@
 import type { Hooks } from '../../extend/hooks.js';
 import { purgeHooks } from '../purge-hooks.js';
 import type { PollKit } from './kit.js';
+import { dropPolls } from './stored-polls.js';
 
 /** What happens to polls when something happens to their messages. */
 export function pollHooks(kit: PollKit): Hooks {
@@ -8,15 +9,9 @@ export function pollHooks(kit: PollKit): Hooks {
     ...purgeHooks(kit, async (models, where) => {
       if ('roomId' in where) {
         const polls = await models.chatPoll.findMany({ where, select: { messageId: true } });
-        await purge(polls.map(({ messageId }) => messageId));
-      } else await purge(where.messageId.in);
-
-      async function purge(messageIds: string[]): Promise<void> {
-        const them = { where: { messageId: { in: messageIds } } };
-        await models.chatPollVote.deleteMany(them);
-        await models.chatPollOption.deleteMany(them);
-        await models.chatPoll.deleteMany(them);
-      }
+        const messageIds = polls.map(({ messageId }) => messageId);
+        await dropPolls(models, messageIds);
+      } else await dropPolls(models, where.messageId.in);
     }),
     'message.edit': {
       async before({ input: { messageId, content, attachments }, ctx }) {

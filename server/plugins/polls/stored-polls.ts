@@ -1,9 +1,6 @@
 import type { Poll, PollOption, PollResults, PollState } from '@confab/shared/plugins/polls';
 import type { PollModels } from '../../store/plugin-models.js';
 
-/** Delegates, in a transaction or not. */
-type Reader = PollModels;
-
 export type PollRow = NonNullable<Awaited<ReturnType<PollModels['chatPoll']['findUnique']>>>;
 export type OptionRow = NonNullable<Awaited<ReturnType<PollModels['chatPollOption']['findUnique']>>>;
 
@@ -16,7 +13,7 @@ export interface StoredPoll {
 
 /** The polls of these messages, by message, in two statements. */
 export async function loadPolls(
-  { chatPoll, chatPollOption }: Reader,
+  { chatPoll, chatPollOption }: PollModels,
   messageIds: readonly string[],
 ): Promise<ReadonlyMap<string, StoredPoll>> {
   const where = { messageId: { in: [...new Set(messageIds)] } };
@@ -26,6 +23,14 @@ export async function loadPolls(
   const rows = await chatPollOption.findMany({ where, orderBy: { position: 'asc' } });
   for (const row of rows) options.get(row.messageId)?.push(row);
   return new Map(polls.map((poll) => [poll.messageId, { poll, options: options.get(poll.messageId) ?? [] }]));
+}
+
+/** Deletes the polls of these messages with all that hangs on them. */
+export async function dropPolls(models: PollModels, messageIds: readonly string[]): Promise<void> {
+  const them = { where: { messageId: { in: [...messageIds] } } };
+  await models.chatPollVote.deleteMany(them);
+  await models.chatPollOption.deleteMany(them);
+  await models.chatPoll.deleteMany(them);
 }
 
 /** Whether nobody may vote any more: it was closed, or its time is up and nobody has said so yet. */
@@ -41,7 +46,7 @@ export function pollState(stored: StoredPoll): PollState {
 
 /** The polls as one reader gets them, by message. */
 export async function pollsFor(
-  models: Reader,
+  models: PollModels,
   stored: ReadonlyMap<string, StoredPoll>,
   { userId, now }: { readonly userId: string; readonly now: Date },
 ): Promise<ReadonlyMap<string, Poll>> {

@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandError } from '../command-error.js';
 import { readIfThere, writeFiles } from '../output-files.js';
@@ -8,7 +7,8 @@ import { differences } from './differences.js';
 import { betweenMarkers, printModels, readModels, replaceBetweenMarkers, withoutMarked } from './document.js';
 import type { FoundModels } from './document.js';
 import { externalTables, fragmentText } from './fragment.js';
-import { findHostSchema } from './host-schema.js';
+import { findHostSchema, schemasBeside, schemaText } from './host-schema.js';
+import type { HostSchema } from './host-schema.js';
 import { findLosses } from './losses.js';
 import { plainLines, readBlocks } from './schema-blocks.js';
 import { findUserModel, userNotes } from './user-model.js';
@@ -49,8 +49,10 @@ interface Target {
   readonly found: FoundModels | undefined;
   /** Whether there is something that was not made here. */
   readonly isForeign: boolean;
+  /** What Prisma reads together with them. */
+  readonly beside: string;
   /** The models of the host, as far as they can be found. */
-  readonly schemas: string;
+  readonly host: string;
 }
 
 /**
@@ -59,11 +61,11 @@ interface Target {
  */
 export async function generatePrisma(options: GeneratePrismaOptions, cwd: string): Promise<GeneratedPrisma> {
   const target = await look(options, cwd);
-  const { file, shown, isInto, text, found, schemas } = target;
+  const { file, shown, isInto, text, found, host } = target;
   const user = userModel(options.userModel, target);
   const fragment = await fragmentText(options.plugins, user);
   refuseTwice(target, fragment);
-  const notes = [...(user === undefined ? [] : userNotes(user, schemas)), ...externalNotes()];
+  const notes = [...(user === undefined ? [] : userNotes(user, host)), ...externalNotes()];
 
   const isCurrent = found?.isUntouched === true && isSame(found.text, fragment) && found.user?.id === user?.id;
   if (isCurrent) return { file: shown, isWritten: false, notes };
@@ -77,29 +79,28 @@ export async function generatePrisma(options: GeneratePrismaOptions, cwd: string
 }
 
 async function look(options: GeneratePrismaOptions, cwd: string): Promise<Target> {
-  const { file, isInto } = await place(options, cwd);
+  const schema = await findHostSchema(cwd);
+  const { file, isInto } = place(options, cwd, schema);
   const shown = path.relative(cwd, file);
   const text = await readIfThere(file);
   if (isInto && text === null) throw new CommandError(`--into: there is no file ${shown}. Use --out to make one.`);
   const models = isInto ? betweenMarkers(text ?? '') : text;
   const found = models === null ? undefined : readModels(models);
   const isForeign = found === undefined && models !== null && models.trim() !== '';
-  return {
-    file,
-    shown,
-    isInto,
-    text,
-    found,
-    isForeign,
-    schemas: isInto ? withoutMarked(text ?? '') : await beside(file),
-  };
+  const around = isInto ? [withoutMarked(text ?? '')] : [];
+  const beside = [...around, ...(await schemasBeside(file, schema))].join('\n');
+  const host = beside === '' && schema !== undefined ? await schemaText(schema) : beside;
+  return { file, shown, isInto, text, found, isForeign, beside, host };
 }
 
-async function place({ out, into }: GeneratePrismaOptions, cwd: string): Promise<Pick<Target, 'file' | 'isInto'>> {
+function place(
+  { out, into }: GeneratePrismaOptions,
+  cwd: string,
+  host: HostSchema | undefined,
+): Pick<Target, 'file' | 'isInto'> {
   if (out !== undefined && into !== undefined) throw new CommandError('Use --out or --into, not both.');
   if (out !== undefined) return { file: path.resolve(cwd, out), isInto: false };
   if (into !== undefined) return { file: path.resolve(cwd, into), isInto: true };
-  const host = await findHostSchema(cwd);
   if (host === undefined) {
     throw new CommandError(
       'There is no Prisma schema here. Say where: --out prisma/schema/chat.prisma, or --into a file.',
@@ -110,24 +111,15 @@ async function place({ out, into }: GeneratePrismaOptions, cwd: string): Promise
     : { file: host.path, isInto: true };
 }
 
-/** The other schemas of a folder. */
-async function beside(file: string): Promise<string> {
-  const folder = path.dirname(file);
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const others = names.filter((name) => name.endsWith('.prisma') && path.join(folder, name) !== file);
-  const texts = await Promise.all(others.sort().map((name) => readIfThere(path.join(folder, name))));
-  return texts.join('\n');
-}
-
-function userModel(asked: string | false | undefined, { found, schemas }: Target): UserModel | undefined {
+function userModel(asked: string | false | undefined, { found, host }: Target): UserModel | undefined {
   if (asked === false) return undefined;
-  return asked === undefined ? found?.user : findUserModel(asked, schemas);
+  return asked === undefined ? found?.user : findUserModel(asked, host);
 }
 
 /** A model or a column that is there twice would break the schema. */
-function refuseTwice({ found, schemas }: Target, fragment: string): void {
+function refuseTwice({ found, beside }: Target, fragment: string): void {
   const blocks = new Map(readBlocks(fragment).map((block) => [block.name, block]));
-  const twice = readBlocks(schemas).find(({ name }) => blocks.has(name));
+  const twice = readBlocks(beside).find(({ name }) => blocks.has(name));
   if (twice !== undefined)
     throw new CommandError(`The schema has a ${twice.kind} ${twice.name} of its own: take it out first.`);
   for (const [model, lines] of found?.own ?? []) {

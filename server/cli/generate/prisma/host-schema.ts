@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { readdir } from 'node:fs/promises';
 import { readIfThere } from '../output-files.js';
 
 /** The Prisma schema of a project. */
@@ -61,14 +60,35 @@ async function fromManifest(cwd: string): Promise<string | undefined> {
   }
 }
 
+/** The texts of the schemas that Prisma reads together with a file of models, that file left out. */
+export async function schemasBeside(file: string, host: HostSchema | undefined): Promise<readonly string[]> {
+  const folder = path.dirname(file);
+  const isInside = host?.isFolder === true && !path.relative(host.path, file).startsWith('..');
+  if (host !== undefined && !isInside) return [];
+  const others = isInside
+    ? await schemaFiles(host.path)
+    : (await readdir(folder).catch(() => [])).map((name) => path.join(folder, name));
+  const files = others.filter((other) => other.endsWith('.prisma') && other !== file);
+  return (await Promise.all(files.sort().map(readIfThere))).map((text) => text ?? '');
+}
+
+/** The text of a whole schema. */
+export async function schemaText({ path: full, isFolder }: HostSchema): Promise<string> {
+  const files = isFolder ? await schemaFiles(full) : [full];
+  return (await Promise.all(files.sort().map(readIfThere))).join('\n');
+}
+
+async function schemaFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.prisma') && !name.split(path.sep).includes('node_modules'))
+    .map((name) => path.join(folder, name));
+}
+
 async function look(full: string): Promise<HostSchema | undefined> {
   const found = await stat(full).catch(() => null);
   if (found === null) return undefined;
-  const files = found.isDirectory()
-    ? (await readdir(full, { recursive: true }))
-        .filter((name) => name.endsWith('.prisma'))
-        .map((name) => path.join(full, name))
-    : [full];
+  const files = found.isDirectory() ? await schemaFiles(full) : [full];
   if (files.length === 0) return undefined;
   const schemas = await Promise.all(files.map(async (file) => ({ file, text: (await readIfThere(file)) ?? '' })));
   const said = schemas.map(({ text }) => /^\s*datasource\s+\w+\s*\{[^}]*?\bprovider\s*=\s*"(\w+)"/m.exec(text)?.[1]);

@@ -50,6 +50,40 @@ export interface OwnMember extends Member {
   readonly pinned: boolean;
 }
 
+/** Somebody who may not come back. */
+export interface Ban {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly user: UserProfile;
+  /** `null`: for ever. */
+  readonly until: Date | null;
+  readonly reason: string | null;
+  /** `null`: the host itself. */
+  readonly actorId: string | null;
+  readonly createdAt: Date;
+}
+
+/** Somebody who waits to be let in. */
+export interface JoinRequest {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly user: UserProfile;
+  readonly createdAt: Date;
+}
+
+/** A way into a room. Its token is told once, to whoever made it. */
+export interface Invite {
+  readonly id: string;
+  readonly roomId: string;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  /** `null`: never. */
+  readonly expiresAt: Date | null;
+  /** `null`: as many as like. */
+  readonly maxUses: number | null;
+  readonly uses: number;
+}
+
 /** A room as events carry it: the same for every reader. */
 export interface RoomState {
   readonly id: string;

@@ -40,8 +40,14 @@ export interface RoomEventData {
 export interface PersonalEventData {
   notification: { readonly notification: Notification };
   /** Messages the user deleted for themselves only. */
-  'message.hidden': { readonly messageIds: readonly string[] };
-  'preferences.updated': { readonly notify: NotifyPreference; readonly archived: boolean; readonly pinned: boolean };
+  'message.hidden': { readonly roomId: string; readonly messageIds: readonly string[] };
+  /** The user's own preferences of a room. */
+  'preferences.updated': {
+    readonly roomId: string;
+    readonly notify: NotifyPreference;
+    readonly archived: boolean;
+    readonly pinned: boolean;
+  };
 }
 
 /** Events that tell of now and are not kept. */

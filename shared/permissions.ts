@@ -65,6 +65,18 @@ export const permissionTable = {
   /** One's own membership; another's is `room.updateOthers`. */
   'room.updateMember': same(member),
   'room.updateOthers': rooms(never, rankedAdmin),
+  'room.setPreferences': same(member),
+  'room.transferOwnership': rooms(never, owner),
+  'room.ban': rooms(never, rankedAdmin),
+  'room.unban': rooms(never, admin),
+  'room.bans': rooms(never, admin),
+  'room.mute': rooms(never, rankedAdmin),
+  'room.unmute': rooms(never, rankedAdmin),
+  'room.joinRequests': rooms(never, admin),
+  'room.answerJoinRequest': rooms(never, admin),
+  'room.createInvite': rooms(never, admin),
+  'room.revokeInvite': rooms(never, admin),
+  'room.invites': rooms(never, admin),
   'message.list': same(member),
   'message.get': same(member),
   'message.receipts': same(member),
@@ -108,6 +120,8 @@ export interface Situation {
   readonly isSender?: boolean;
   /** In a direct room: whether either has blocked the other. */
   readonly isBlocked?: boolean;
+  /** Of a stranger: whether they are banned from the room. */
+  readonly isBanned?: boolean;
 }
 
 export type Verdict = 'allowed' | 'PERMISSION_DENIED' | 'NOT_FOUND';
@@ -133,7 +147,8 @@ export function rule(action: string, situation: Situation, table: PermissionTabl
     const isVisible = room.visibility === 'public' && room.kind !== 'direct';
     if (!isVisible) return 'NOT_FOUND';
     if (entry.publicly === true) return 'allowed';
-    return entry.least === 'stranger' && room.joinPolicy !== 'invite' ? 'allowed' : 'PERMISSION_DENIED';
+    const isOpen = entry.least === 'stranger' && room.joinPolicy !== 'invite' && situation.isBanned !== true;
+    return isOpen ? 'allowed' : 'PERMISSION_DENIED';
   }
   if (entry.blockable === true && situation.isBlocked === true) return 'PERMISSION_DENIED';
   if (entry.mutable === true && me.mutedUntil !== null && me.mutedUntil > now) return 'PERMISSION_DENIED';
@@ -175,6 +190,20 @@ export const procedurePermissions = {
   'room.grant': 'room.grant',
   'room.revoke': 'room.revoke',
   'room.updateMember': 'room.updateMember',
+  'room.discover': 'self',
+  'room.setPreferences': 'room.setPreferences',
+  'room.transferOwnership': 'room.transferOwnership',
+  'room.ban': 'room.ban',
+  'room.unban': 'room.unban',
+  'room.bans': 'room.bans',
+  'room.mute': 'room.mute',
+  'room.unmute': 'room.unmute',
+  'room.joinRequests': 'room.joinRequests',
+  'room.answerJoinRequest': 'room.answerJoinRequest',
+  'room.createInvite': 'room.createInvite',
+  'room.revokeInvite': 'room.revokeInvite',
+  'room.acceptInvite': 'self',
+  'room.invites': 'room.invites',
   'message.send': 'message.send',
   'message.edit': 'message.edit',
   'message.delete': 'message.delete',

@@ -11,6 +11,8 @@ export interface LogFacts {
   readonly action?: 'add' | 'remove';
   readonly pinned?: boolean;
   readonly notificationId?: string;
+  /** Of a personal event: the room it is about. */
+  readonly aboutRoomId?: string;
   /** What a host's or a plugin's own event was published with. */
   readonly own?: JsonObject;
 }

@@ -25,6 +25,15 @@ export const limit = ({ limits }: Settings) => z.int().min(1).max(limits.page).d
 
 export const userIds = ({ limits }: Settings) => z.array(userId).min(1).max(limits.membersPerCall);
 
+/** A moment to come, which whoever uses it checks. */
+export const until = z.date();
+
+/** Why somebody was banned or reported, in a sentence or a few. */
+export const reason = z.string().transform((value) => {
+  checkText(value, { maxCodePoints: 1_000, maxBytes: 4_000 }, 'reason');
+  return value;
+});
+
 /** A place in a room's log. */
 export const seq = z.int().min(0);
 

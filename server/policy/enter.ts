@@ -1,6 +1,7 @@
 import { ChatError } from '@confab/shared';
 import type { RoomAction, Situation } from '@confab/shared';
 import type { Op } from '../operations/kernel.js';
+import { banFacts } from './bans.js';
 import type { Circumstances } from './policy.js';
 import type { MemberRow, RoomRow } from '../store/rows.js';
 import type { ReadTx, WriteTx } from '../store/transaction.js';
@@ -12,7 +13,7 @@ export interface Entry {
   readonly me: MemberRow | null;
 }
 
-type Extra = Pick<Situation, 'isSender' | 'isBlocked'>;
+type Extra = Pick<Situation, 'isSender' | 'isBlocked' | 'isBanned'>;
 
 /** Locks the room, reads the caller's membership under the lock and rules on the action. */
 export async function enter(
@@ -43,7 +44,10 @@ export async function admit(
   const room = found !== null && found.deletedAt === null && found.kind !== 'user' ? found : null;
   const me =
     room === null ? null : await op.store.methods.findMember(tx, { roomId: room.id, userId: op.caller.userId });
-  if (!op.caller.isSystem) await op.kernel.policy.require(op.caller.userId, action, situation(op, room, me, extra));
+  if (!op.caller.isSystem) {
+    const facts = { ...extra, ...(await banFacts(op, tx, action, { room, me })) };
+    await op.kernel.policy.require(op.caller.userId, action, situation(op, room, me, facts));
+  }
   if (room === null) throw new ChatError('NOT_FOUND');
   return { room, me };
 }

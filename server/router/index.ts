@@ -27,6 +27,20 @@ function roomRouter(kit: Kit) {
     grant: kit.mutation(roomOperations.grant),
     revoke: kit.mutation(roomOperations.revoke),
     updateMember: kit.mutation(roomOperations.updateMember),
+    transferOwnership: kit.mutation(roomOperations.transferOwnership),
+    ban: kit.mutation(roomOperations.ban),
+    unban: kit.mutation(roomOperations.unban),
+    bans: kit.query(roomOperations.bans),
+    mute: kit.mutation(roomOperations.mute),
+    unmute: kit.mutation(roomOperations.unmute),
+    joinRequests: kit.query(roomOperations.joinRequests),
+    answerJoinRequest: kit.mutation(roomOperations.answerJoinRequest),
+    createInvite: kit.mutation(roomOperations.createInvite),
+    revokeInvite: kit.mutation(roomOperations.revokeInvite),
+    acceptInvite: kit.mutation(roomOperations.acceptInvite),
+    invites: kit.query(roomOperations.invites),
+    discover: kit.query(roomOperations.discover),
+    setPreferences: kit.mutation(roomOperations.setPreferences),
   });
 }
 

@@ -75,12 +75,15 @@ function collect(rows: readonly LogRow[]): Wanted {
     notificationIds: new Set(),
     members: new Map(),
   };
-  for (const { type, roomId, data } of rows) {
+  for (const { type, roomId, actorId, data } of rows) {
     if (type === 'room.created' || type === 'room.updated' || type === 'member.added') wanted.roomIds.add(roomId);
     if (type === 'room.created' || type === 'member.added' || type === 'member.updated') {
       for (const userId of data.userIds ?? []) wanted.members.set(memberKey(roomId, userId), [roomId, userId]);
     }
     if (messageTypes.has(type) && data.messageId !== undefined) wanted.messageIds.add(data.messageId);
+    if (type === 'preferences.updated' && data.aboutRoomId !== undefined && actorId !== null) {
+      wanted.members.set(memberKey(data.aboutRoomId, actorId), [data.aboutRoomId, actorId]);
+    }
     if (type === 'notification' && data.notificationId !== undefined) wanted.notificationIds.add(data.notificationId);
   }
   return wanted;

@@ -58,7 +58,7 @@ const renderers: Renderers = {
       createdAt: row.at,
     },
   }),
-  'message.hidden': ({ data }) => ({ messageIds: data.messageIds ?? [] }),
+  'message.hidden': ({ data }) => ({ roomId: data.aboutRoomId ?? '', messageIds: data.messageIds ?? [] }),
   'preferences.updated': (row, materials) => preferencesOf(row, materials),
 };
 
@@ -138,11 +138,9 @@ function roomOf(row: LogRow, materials: Materials): RoomState {
   });
 }
 
-function preferencesOf(row: LogRow, materials: Materials): EventData['preferences.updated'] {
-  const { notify, archived, pinned } = materials.preferences(row.roomId, row.actorId ?? '') ?? {
-    notify: 'all' as const,
-    archived: false,
-    pinned: false,
-  };
-  return { notify, archived, pinned };
+function preferencesOf({ data, actorId }: LogRow, materials: Materials): EventData['preferences.updated'] {
+  const roomId = data.aboutRoomId ?? '';
+  const unset = { notify: 'all', archived: false, pinned: false } as const;
+  const { notify, archived, pinned } = materials.preferences(roomId, actorId ?? '') ?? unset;
+  return { roomId, notify, archived, pinned };
 }

@@ -6,7 +6,7 @@ import type { ChatMeta } from './generated/sqlite/client.js';
 import { faultOf } from './errors.js';
 
 /** The version of Confab's own tables that this code reads and writes. */
-export const CORE_SCHEMA_VERSION = 2;
+export const CORE_SCHEMA_VERSION = 3;
 
 /** A changed count moves rooms between shards, so it only ever applies to a new log. */
 const shardCounts = { sqlite: 1, postgresql: 16 } as const;
@@ -63,7 +63,7 @@ async function createMeta(client: Client, shardCount: number, createdAt: Date) {
 const models = [
   ...(['chatShard', 'chatRoom', 'chatMember', 'chatMessage', 'chatRemovedMessage', 'chatMention'] as const),
   ...(['chatHiddenMessage', 'chatReaction', 'chatReceipt', 'chatEvent', 'chatUser', 'chatSession'] as const),
-  'chatNotification',
+  ...(['chatNotification', 'chatBan', 'chatJoinRequest', 'chatInvite'] as const),
 ] as const;
 
 /** Says in the database that it was migrated, once it was; otherwise it stays as it is. */

@@ -7,6 +7,7 @@ import { writeLog } from './log-writer.js';
 import type { PendingEvent } from './log-writer.js';
 import { storeDepartures, storeDeparturePositions } from './departures.js';
 import type { Departure } from './departures.js';
+import { directoryName } from './rooms/directory.js';
 import type { RoomRow } from './rows.js';
 import type { StorePresentation } from './present/presentation.js';
 import type { Db, NewEvent, Provider, RoomPatch, WriteTx } from './transaction.js';
@@ -102,7 +103,7 @@ export function createUnitOfWork({ db, provider, present, shardCount, clock }: U
     },
     async insertRoom(room) {
       const row: RoomRow = { ...room, shard: shardOf(room.id, shardCount), lastSeq: 0, lastPos: 0, authzVersion: 0 };
-      await db.chatRoom.create({ data: roomData(row) as Prisma.ChatRoomCreateInput, select: { id: true } });
+      await db.chatRoom.create({ data: roomData(row, row) as Prisma.ChatRoomCreateInput, select: { id: true } });
       hold([row]);
       return row;
     },
@@ -131,7 +132,7 @@ export function createUnitOfWork({ db, provider, present, shardCount, clock }: U
     for (const [id, { row, unsaved }] of ledger.rooms) {
       if (Object.keys(unsaved).length === 0) continue;
       // No `RETURNING`, so one short statement: the row is known, it is ours.
-      await db.chatRoom.updateMany({ where: { id }, data: roomData(unsaved) });
+      await db.chatRoom.updateMany({ where: { id }, data: roomData(unsaved, row) });
       ledger.rooms.set(id, { row, unsaved: {} });
     }
   }
@@ -184,10 +185,13 @@ function pick<Key extends string>(
   return found;
 }
 
-function roomData(row: Partial<RoomRow>): Prisma.ChatRoomUpdateManyMutationInput {
-  const { preferences, custom, ...rest } = row;
+/** What is written of a room that is `row` now. */
+function roomData(changes: Partial<RoomRow>, row: RoomRow): Prisma.ChatRoomUpdateManyMutationInput {
+  const { preferences, custom, ...rest } = changes;
+  const isRenamed = changes.name !== undefined || changes.visibility !== undefined;
   return {
     ...rest,
+    ...(isRenamed ? { directoryName: directoryName(row) } : {}),
     ...(preferences === undefined ? {} : { preferences: preferences as Prisma.InputJsonObject }),
     ...(custom === undefined ? {} : { custom: custom as Prisma.InputJsonObject }),
   };

@@ -1,9 +1,12 @@
 import type {
   Attachment,
+  Ban,
   ChatEvent,
   Grant,
   HistoryPolicy,
+  Invite,
   JoinPolicy,
+  JoinRequest,
   JsonObject,
   LoggedEvent,
   Mark,
@@ -12,6 +15,7 @@ import type {
   Message,
   MessageFormat,
   MessagePage,
+  OwnMember,
   Page,
   PendingRoom,
   Presence,
@@ -87,7 +91,9 @@ interface RoomMembers {
 }
 
 type OneRoom = { roomId: string };
+type OneUser = { userId: string };
 type OneMessage = { messageId: string };
+type Preferences = Pick<OwnMember, 'notify' | 'archived' | 'pinned'>;
 type MarkInput = { roomId: string; seq: number } | { messageIds: string[] };
 type Listing = { limit?: number; cursor?: string };
 
@@ -130,6 +136,23 @@ export interface ChatApi {
     readonly grant: Mutation<OneRoom & { userIds: string[]; permissions: Grant[] }, RoomMembers>;
     readonly revoke: Mutation<OneRoom & { userIds: string[]; permissions: Grant[] }, RoomMembers>;
     readonly updateMember: Mutation<OneRoom & { userId?: string; custom: JsonObject }, RoomMembers>;
+    readonly transferOwnership: Mutation<OneRoom & OneUser, RoomMembers>;
+    readonly ban: Mutation<OneRoom & OneUser & { until?: Date; reason?: string }, RoomMembers>;
+    readonly unban: Mutation<OneRoom & OneUser, RoomMembers>;
+    readonly bans: Query<OneRoom & Listing, Page<Ban>>;
+    readonly mute: Mutation<OneRoom & OneUser & { until?: Date }, RoomMembers>;
+    readonly unmute: Mutation<OneRoom & OneUser, RoomMembers>;
+    readonly joinRequests: Query<OneRoom & Listing, Page<JoinRequest>>;
+    readonly answerJoinRequest: Mutation<OneRoom & OneUser & { accept: boolean }, object>;
+    readonly createInvite: Mutation<
+      OneRoom & { expiresAt?: Date; maxUses?: number },
+      { readonly id: string; readonly token: string }
+    >;
+    readonly revokeInvite: Mutation<OneRoom & { id: string }, object>;
+    readonly acceptInvite: Mutation<{ token: string }, Room>;
+    readonly invites: Query<OneRoom & Listing, Page<Invite>>;
+    readonly discover: Query<Listing & { query?: string }, Page<Room>>;
+    readonly setPreferences: Mutation<OneRoom & Partial<Preferences>, object>;
   };
   readonly message: {
     readonly send: Mutation<SendInput, Message>;
@@ -197,6 +220,20 @@ export const procedureKinds = {
   'room.grant': 'mutation',
   'room.revoke': 'mutation',
   'room.updateMember': 'mutation',
+  'room.transferOwnership': 'mutation',
+  'room.ban': 'mutation',
+  'room.unban': 'mutation',
+  'room.bans': 'query',
+  'room.mute': 'mutation',
+  'room.unmute': 'mutation',
+  'room.joinRequests': 'query',
+  'room.answerJoinRequest': 'mutation',
+  'room.createInvite': 'mutation',
+  'room.revokeInvite': 'mutation',
+  'room.acceptInvite': 'mutation',
+  'room.invites': 'query',
+  'room.discover': 'query',
+  'room.setPreferences': 'mutation',
   'message.send': 'mutation',
   'message.edit': 'mutation',
   'message.delete': 'mutation',

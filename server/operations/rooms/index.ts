@@ -1,7 +1,14 @@
+import { ban, bans, unban } from './bans.js';
 import { create } from './create.js';
+import { discover } from './discover.js';
+import { acceptInvite, createInvite, invites, revokeInvite } from './invites.js';
 import { join, leave } from './join.js';
 import { addMembers, removeMembers } from './members.js';
+import { mute, unmute } from './mutes.js';
+import { transferOwnership } from './ownership.js';
+import { setPreferences } from './preferences.js';
 import { get, list, members } from './read.js';
+import { answerJoinRequest, joinRequests } from './requests.js';
 import { grant, revoke, setRole } from './roles.js';
 import { updateMember } from './update-member.js';
 import { remove, update } from './update.js';
@@ -22,6 +29,20 @@ export const roomOperations = {
   grant,
   revoke,
   updateMember,
+  transferOwnership,
+  ban,
+  unban,
+  bans,
+  mute,
+  unmute,
+  joinRequests,
+  answerJoinRequest,
+  createInvite,
+  revokeInvite,
+  acceptInvite,
+  invites,
+  discover,
+  setPreferences,
 } as const;
 
 export type { CreatedRoom } from './create.js';

@@ -3,6 +3,7 @@ import type { Room } from '@confab/shared';
 import { mutation } from '../operation.js';
 import { answer, enterShared, requireRooms, requireSpace } from './entry.js';
 import { oneRoom } from './inputs.js';
+import { request } from './requests.js';
 
 /** How an attempt to join went. */
 export interface JoinResult {
@@ -17,7 +18,10 @@ export interface LeaveResult {
   readonly deleted: boolean;
 }
 
-/** Makes the caller a member of a public room that is open to everyone. Joining twice is fine. */
+/**
+ * Makes the caller a member of a public room that is open to everyone; where the join policy says `request`, those who run
+ * the room are asked instead. Joining or asking twice is fine.
+ */
 export const join = mutation('room.join', oneRoom, async (op, { roomId }): Promise<JoinResult> => {
   const { userId, isSystem } = op.caller;
   const customOf = await op.kernel.custom.ofNewMembers([userId]);
@@ -27,7 +31,11 @@ export const join = mutation('room.join', oneRoom, async (op, { roomId }): Promi
       op.unchanged?.();
     } else {
       if (isSystem) throw new ChatError('PERMISSION_DENIED', 'The host is not a user; add a member instead.');
-      if (room.joinPolicy !== 'open') throw new ChatError('PERMISSION_DENIED');
+      if (room.joinPolicy === 'invite') throw new ChatError('PERMISSION_DENIED');
+      if (room.joinPolicy === 'request') {
+        await request(op, tx, roomId);
+        return { status: 'requested', room: await answer(op, tx, roomId) };
+      }
       requireSpace(room, 1);
       await tx.lockPersonal([userId]);
       await requireRooms(op, tx, [userId]);

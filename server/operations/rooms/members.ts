@@ -1,13 +1,12 @@
 import type { Room } from '@confab/shared';
 import { z } from 'zod';
 import type { Settings } from '../../settings.js';
-import type { NewNotification } from '../../store/messages/notifications.js';
 import type { WriteTx } from '../../store/transaction.js';
 import { id, userIds } from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { actorOf } from '../kernel.js';
-import { notificationFor } from '../notify.js';
+import { notifyAdded } from '../notify.js';
 import { answer, enterShared, mayActOn, requireSpace } from './entry.js';
 
 const input = (settings: Settings) => z.strictObject({ roomId: id, userIds: userIds(settings) });
@@ -42,12 +41,10 @@ export const addMembers = mutation('room.addMembers', input, async (op, { roomId
     const { room } = await enterShared(op, tx, 'room.addMembers', roomId);
     const rows = await methods.findMembers(tx, { roomId, userIds: wanted });
     const isMember = (userId: string) => rows.get(userId)?.status === 'in';
-    const full = await fullUsers(
-      op,
-      tx,
-      wanted.filter((userId) => !isMember(userId) && known.has(userId)),
-    );
-    const added = wanted.filter((userId) => !isMember(userId) && known.has(userId) && !full.has(userId));
+    const banned = await methods.findBans(tx, { roomId, userIds: wanted, now: op.kernel.clock.now() });
+    const isAddable = (userId: string) => !isMember(userId) && known.has(userId) && !banned.has(userId);
+    const full = await fullUsers(op, tx, wanted.filter(isAddable));
+    const added = wanted.filter((userId) => isAddable(userId) && !full.has(userId));
     requireSpace(room, added.length);
     if (added.length > 0) {
       const at = op.kernel.clock.now();
@@ -97,16 +94,4 @@ async function fullUsers(op: Op, tx: WriteTx, userIds: readonly string[]): Promi
   await tx.lockPersonal(userIds);
   const limit = op.kernel.settings.limits.roomsPerUser;
   return op.store.methods.usersAtRoomLimit(tx, { userIds, limit });
-}
-
-async function notifyAdded(op: Op, tx: WriteTx, roomId: string, added: readonly string[], at: Date): Promise<void> {
-  const { kernel, caller, store } = op;
-  if (!kernel.settings.notifications) return;
-  const members = await store.methods.membersAmong(tx, { roomId, userIds: added });
-  const event = { kind: 'added', roomId, messageId: null, actorId: caller.userId, at } as const;
-  const notifications: readonly NewNotification[] = added.flatMap((userId) =>
-    notificationFor(op, event, members.get(userId)),
-  );
-  await store.methods.notify(tx, { notifications });
-  tx.afterCommit(() => kernel.notifier.delivered(notifications));
 }

@@ -74,6 +74,6 @@ export async function hideMessages(tx: WriteTx, input: Hiding): Promise<'hidden'
     data: fresh.map(({ id, seq }) => ({ userId, messageId: id, roomId, seq })),
   });
   const messageIds = fresh.map((message) => message.id);
-  tx.append({ roomId: log.id, type: 'message.hidden', actorId: userId, at, data: { messageIds } });
+  tx.append({ roomId: log.id, type: 'message.hidden', actorId: userId, at, data: { aboutRoomId: roomId, messageIds } });
   return 'hidden';
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@confab/shared';
 import type { WriteTx } from '../transaction.js';
+import { dropRequests } from './requests.js';
 
 /** Who joins a locked room, and by whom. */
 export interface Joining {
@@ -17,6 +18,8 @@ export interface Joining {
  * grants, preferences and custom data of an earlier membership are gone; its marks and a mute stay.
  */
 export async function addMembers(tx: WriteTx, { roomId, userIds, actorId, at, customOf }: Joining): Promise<void> {
+  // Nobody needs to answer them any more.
+  await dropRequests(tx, { roomId, userIds });
   const joinSeq = tx.append({ roomId, type: 'member.added', actorId, at, data: { userIds } });
   tx.patch(roomId, { memberCount: tx.room(roomId).memberCount + userIds.length });
   const former = await tx.db.chatMember.findMany({

@@ -1,5 +1,6 @@
 import type { RoomRow } from '../rows.js';
 import type { WriteTx } from '../transaction.js';
+import { makeOwner } from './ownership.js';
 import { deleteRoom } from './update.js';
 
 /** Who leaves a locked room, and why. */
@@ -7,7 +8,7 @@ export interface Leaving {
   readonly roomId: string;
   /** All of them are members now. */
   readonly userIds: readonly string[];
-  readonly reason: 'left' | 'removed';
+  readonly reason: 'left' | 'removed' | 'banned';
   readonly actorId: string | null;
   readonly at: Date;
 }
@@ -43,19 +44,13 @@ export function leaveRoom(
   return removeMembers(tx, { roomId, userIds: [userId], reason: 'left', actorId: userId, at });
 }
 
+/** An owner who left is followed by the longest-standing admin, else member. */
 async function passOwnership(tx: WriteTx, { id: roomId }: RoomRow, { userIds, actorId, at }: Leaving): Promise<void> {
   const remaining = { roomId, status: 'in', userId: { notIn: [...userIds] } };
   const orderBy = [{ joinSeq: 'asc' }, { userId: 'asc' }] as const;
   const heir =
     (await tx.db.chatMember.findFirst({ where: { ...remaining, role: 'admin' }, orderBy: [...orderBy] })) ??
     (await tx.db.chatMember.findFirst({ where: remaining, orderBy: [...orderBy] }));
-  const ownerId = heir?.userId ?? null;
-  tx.patch(roomId, { ownerId, updatedAt: at });
-  if (ownerId === null) return;
-  await tx.db.chatMember.update({
-    where: { roomId_userId: { roomId, userId: ownerId } },
-    data: { role: 'owner', permissions: [] },
-  });
-  tx.append({ roomId, type: 'member.updated', actorId, at, data: { userIds: [ownerId] } });
-  tx.append({ roomId, type: 'room.updated', actorId, at, data: {} });
+  if (heir === null) tx.patch(roomId, { ownerId: null, updatedAt: at });
+  else await makeOwner(tx, { roomId, userId: heir.userId, formerId: null, actorId, at });
 }

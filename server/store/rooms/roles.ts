@@ -45,6 +45,15 @@ export async function setGrants(
   logUpdate(tx, change, [...grants.keys()]);
 }
 
+/** Lets a member write or not, until a time or (`null`) from now on, and logs `member.updated`. */
+export async function muteMember(
+  tx: WriteTx,
+  { userId, until, ...change }: Change & { readonly userId: string; readonly until: Date | null },
+): Promise<void> {
+  await tx.db.chatMember.updateMany({ where: { roomId: change.roomId, userId }, data: { mutedUntil: until } });
+  logUpdate(tx, change, [userId]);
+}
+
 /** Gives a member other custom data and logs `member.updated`. */
 export async function updateMember(
   tx: WriteTx,

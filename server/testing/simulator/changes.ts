@@ -46,7 +46,7 @@ function hide({ database, now, prng, tally, write }: Stage, { id, roomId }: Mess
   const userId = prng.pick(database.membersOf(roomId));
   if (userId === undefined) return;
   tally.effects.hides += 1;
-  write(database.hide(id, userId, now));
+  write(database.hide(roomId, id, userId, now));
 }
 
 /** Now and then so much that a device which is away is told only that there was too much. */

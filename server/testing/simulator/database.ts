@@ -225,10 +225,10 @@ export class Database {
   }
 
   /** Deletes a message for one user, who is told in the log of their own. */
-  hide(id: string, userId: string, at: Date): LogRow[] {
+  hide(roomId: string, id: string, userId: string, at: Date): LogRow[] {
     const hidden = this.fates.get(id)?.hidden;
     if (hidden === undefined || hidden.has(userId)) return [];
-    const row = this.#append(this.personal(userId), 'message.hidden', userId, at, { messageIds: [id] });
+    const row = this.#append(this.personal(userId), 'message.hidden', userId, at, { aboutRoomId: roomId, messageIds: [id] });
     hidden.set(userId, row.seq);
     return [row];
   }

@@ -1,0 +1,75 @@
+import type { Ban, Page } from '@confab/shared';
+import { z } from 'zod';
+import { pageOf, readPlace } from '../page.js';
+import { loadProfiles, profileOf } from '../present/user.js';
+import type { ReadTx, WriteTx } from '../transaction.js';
+
+/** Someone in a room. */
+interface Who {
+  readonly roomId: string;
+  readonly userId: string;
+}
+
+/** A ban as it is kept. */
+export type BanRow = Who & Pick<Ban, 'until' | 'reason' | 'actorId' | 'createdAt'>;
+
+const place = z.tuple([z.int().min(0), z.string()]);
+
+/** The bans of these users that hold now, by user. */
+export async function findBans(
+  tx: ReadTx,
+  { roomId, userIds, now }: { readonly roomId: string; readonly userIds: readonly string[]; readonly now: Date },
+): Promise<ReadonlyMap<string, BanRow>> {
+  if (userIds.length === 0) return new Map();
+  const rows = await tx.db.chatBan.findMany({ where: { roomId, userId: { in: [...userIds] }, ...holding(now) } });
+  return new Map(rows.map((row) => [row.userId, row]));
+}
+
+/** Keeps a ban in the place of an earlier one, and drops the user's request to join. */
+export async function banUser(tx: WriteTx, ban: BanRow): Promise<void> {
+  const { roomId, userId, until, reason, actorId, createdAt } = ban;
+  const data = { until, reason, actorId, createdAt };
+  await tx.db.chatBan.upsert({
+    where: { roomId_userId: { roomId, userId } },
+    create: { roomId, userId, ...data },
+    update: data,
+  });
+  await tx.db.chatJoinRequest.deleteMany({ where: { roomId, userId } });
+}
+
+/** Lifts a ban. */
+export async function unbanUser(tx: WriteTx, { roomId, userId }: Who): Promise<{ readonly isChanged: boolean }> {
+  const { count } = await tx.db.chatBan.deleteMany({ where: { roomId, userId } });
+  return { isChanged: count > 0 };
+}
+
+/** The bans of a room that hold now, newest first. */
+export async function listBans(
+  tx: ReadTx,
+  input: { readonly roomId: string; readonly now: Date; readonly limit: number; readonly cursor: string | undefined },
+): Promise<Page<Ban>> {
+  const { roomId, now, limit } = input;
+  const before = readPlace(input.cursor, place);
+  const after = before === undefined ? {} : { OR: olderThan(before) };
+  const rows = await tx.db.chatBan.findMany({
+    where: { AND: [{ roomId }, holding(now), after] },
+    orderBy: [{ createdAt: 'desc' }, { userId: 'desc' }],
+    take: limit + 1,
+  });
+  const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.userId]);
+  const profiles = await loadProfiles(
+    tx,
+    page.items.map((row) => row.userId),
+  );
+  const items = page.items.map((row) => ({ ...row, user: profileOf(profiles, row.userId) }));
+  return { items, nextCursor: page.nextCursor };
+}
+
+function holding(now: Date) {
+  return { OR: [{ until: null }, { until: { gt: now } }] };
+}
+
+function olderThan([time, userId]: readonly [number, string]) {
+  const createdAt = new Date(time);
+  return [{ createdAt: { lt: createdAt } }, { createdAt, userId: { lt: userId } }];
+}

@@ -90,8 +90,10 @@ function takePersonal(draft: Draft, event: ChatEvent): void {
   if (event.seq === undefined || event.seq <= draft.personalSeq) return;
   draft.personalSeq = event.seq;
   if (event.type === 'message.hidden') hide(draft, new Set(event.data.messageIds));
-  const view = draft.room(event.roomId ?? '');
-  if (event.type === 'preferences.updated' && view !== undefined) draft.put({ ...view, preferences: event.data });
+  if (event.type !== 'preferences.updated') return;
+  const { roomId, ...preferences } = event.data;
+  const view = draft.room(roomId);
+  if (view !== undefined) draft.put({ ...view, preferences });
 }
 
 /** The event does not say which room these are of, and may come before the messages themselves. */

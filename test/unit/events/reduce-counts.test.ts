@@ -37,7 +37,7 @@ function ready(resumed: boolean): Input {
 }
 
 function hidden(seq: number, ...messageIds: string[]): Input {
-  const told = { type: 'message.hidden', at, roomId: 'u:ann', seq, data: { messageIds } } as const;
+  const told = { type: 'message.hidden', at, roomId: 'u:ann', seq, data: { roomId, messageIds } } as const;
   return { kind: 'event', id: 'cursor', event: told };
 }
 

@@ -165,8 +165,8 @@ export const messageCases: SuiteGroup<StoreBench> = {
         assertMatch(
           events.map(({ type, seq, data }) => ({ type, seq, data })),
           [
-            { type: 'message.hidden', seq: 1, data: { aboutRoomId: roomId, messageIds: [first] } },
-            { type: 'message.hidden', seq: 2, data: { aboutRoomId: roomId, messageIds: [second] } },
+            { type: 'message.hidden', seq: 1, data: { roomId, messageIds: [first] } },
+            { type: 'message.hidden', seq: 2, data: { roomId, messageIds: [second] } },
           ],
           'what the user was told',
         );

@@ -8,6 +8,7 @@ import type {
   TRPCSubscriptionProcedure,
 } from '@trpc/server';
 import type {
+  Attachment,
   ChatEvent,
   JsonObject,
   Mark,
@@ -23,6 +24,7 @@ import type {
   RoomListItem,
   RoomUnread,
   Session,
+  UserProfile,
 } from '@confab/shared';
 import type { ChatErrorShape } from './error-shape.js';
 
@@ -119,6 +121,16 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      forward: TRPCMutationProcedure<{
+        input: {
+          messageId: string;
+          roomIds: string[];
+          clientId?: string | undefined;
+        };
+        output: readonly Message[];
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       get: TRPCQueryProcedure<{
         input: {
           messageId: string;
@@ -138,6 +150,27 @@ export type ChatProcedures = {
           direction?: 'backward' | 'forward' | undefined;
         };
         output: MessagePage;
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      pin: TRPCMutationProcedure<{
+        input: {
+          messageId: string;
+        };
+        output: Message;
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      pins: TRPCQueryProcedure<{
+        input: {
+          roomId: string;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly Message[];
+          readonly nextCursor: string | null;
+        };
         errorShape: ChatErrorShape;
         meta: object;
       }>;
@@ -188,6 +221,7 @@ export type ChatProcedures = {
           clientId?: string | undefined;
           format?: 'html' | 'markdown' | 'text' | undefined;
           attachments?: ChatMessageEditInputAttachmentsItem[] | undefined;
+          replyToId?: string | undefined;
           mentions?: string[] | undefined;
           custom?: JsonObject;
         };
@@ -204,6 +238,14 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      unpin: TRPCMutationProcedure<{
+        input: {
+          messageId: string;
+        };
+        output: Message;
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       unreact: TRPCMutationProcedure<{
         input: {
           messageId: string;
@@ -212,6 +254,25 @@ export type ChatProcedures = {
         output: {
           readonly messageId: string;
           readonly reactions: readonly Reaction[];
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      versions: TRPCQueryProcedure<{
+        input: {
+          messageId: string;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly version: number;
+            readonly content: string | null;
+            readonly attachments: readonly Attachment[];
+            readonly custom: JsonObject;
+            readonly createdAt: Date;
+          }[];
+          readonly nextCursor: string | null;
         };
         errorShape: ChatErrorShape;
         meta: object;
@@ -262,6 +323,14 @@ export type ChatProcedures = {
       }>;
     };
     room: {
+      acceptInvite: TRPCMutationProcedure<{
+        input: {
+          token: string;
+        };
+        output: Room;
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       addMembers: TRPCMutationProcedure<{
         input: {
           roomId: string;
@@ -274,6 +343,51 @@ export type ChatProcedures = {
             readonly userId: string;
             readonly reason: 'member' | 'notMember' | 'rank' | 'refused';
           }[];
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      answerJoinRequest: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          userId: string;
+          accept: boolean;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      ban: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          userId: string;
+          until?: Date | null | undefined;
+          reason?: string | null | undefined;
+        };
+        output: {
+          readonly room: Room;
+          readonly members: readonly Member[];
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      bans: TRPCQueryProcedure<{
+        input: {
+          roomId: string;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly roomId: string;
+            readonly userId: string;
+            readonly user: UserProfile;
+            readonly until: Date | null;
+            readonly reason: string | null;
+            readonly actorId: string | null;
+            readonly createdAt: Date;
+          }[];
+          readonly nextCursor: string | null;
         };
         errorShape: ChatErrorShape;
         meta: object;
@@ -299,12 +413,38 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      createInvite: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          expiresAt?: Date | null | undefined;
+          maxUses?: number | null | undefined;
+        };
+        output: {
+          readonly id: string;
+          readonly token: string;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       delete: TRPCMutationProcedure<{
         input: {
           roomId: string;
         };
         output: {
           readonly roomId: string;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      discover: TRPCQueryProcedure<{
+        input: {
+          query?: string | undefined;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly Room[];
+          readonly nextCursor: string | null;
         };
         errorShape: ChatErrorShape;
         meta: object;
@@ -326,6 +466,27 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      invites: TRPCQueryProcedure<{
+        input: {
+          roomId: string;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly id: string;
+            readonly roomId: string;
+            readonly createdBy: string;
+            readonly createdAt: Date;
+            readonly expiresAt: Date | null;
+            readonly maxUses: number | null;
+            readonly uses: number;
+          }[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       join: TRPCMutationProcedure<{
         input: {
           roomId: string;
@@ -333,6 +494,24 @@ export type ChatProcedures = {
         output: {
           readonly status: 'joined' | 'requested';
           readonly room: Room;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      joinRequests: TRPCQueryProcedure<{
+        input: {
+          roomId: string;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly roomId: string;
+            readonly userId: string;
+            readonly user: UserProfile;
+            readonly createdAt: Date;
+          }[];
+          readonly nextCursor: string | null;
         };
         errorShape: ChatErrorShape;
         meta: object;
@@ -376,6 +555,19 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      mute: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          userId: string;
+          until?: Date | null | undefined;
+        };
+        output: {
+          readonly room: Room;
+          readonly members: readonly Member[];
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       removeMembers: TRPCMutationProcedure<{
         input: {
           roomId: string;
@@ -401,11 +593,67 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      revokeInvite: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          id: string;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      setPreferences: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          notify?: 'all' | 'mentions' | 'none' | undefined;
+          archived?: boolean | undefined;
+          pinned?: boolean | undefined;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       setRole: TRPCMutationProcedure<{
         input: {
           roomId: string;
           userIds: string[];
           role: 'admin' | 'member';
+        };
+        output: {
+          readonly room: Room;
+          readonly members: readonly Member[];
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      transferOwnership: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          userId: string;
+        };
+        output: {
+          readonly room: Room;
+          readonly members: readonly Member[];
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      unban: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          userId: string;
+        };
+        output: {
+          readonly room: Room;
+          readonly members: readonly Member[];
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      unmute: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          userId: string;
         };
         output: {
           readonly room: Room;

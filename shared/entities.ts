@@ -196,6 +196,17 @@ export interface Message extends Omit<MessageState, 'reactions'> {
   readonly reactions: readonly Reaction[];
 }
 
+/** How a message read before it was edited. */
+export interface MessageVersion {
+  /** From 1, in the order they were written. */
+  readonly version: number;
+  readonly content: string | null;
+  readonly attachments: readonly Attachment[];
+  readonly custom: JsonObject;
+  /** When it was worded so. */
+  readonly createdAt: Date;
+}
+
 export interface Mark {
   readonly roomId: string;
   readonly deliveredSeq: number;

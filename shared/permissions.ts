@@ -89,6 +89,10 @@ export const permissionTable = {
   'message.mentionRoom': rooms(never, admin),
   'message.edit': same({ least: 'sender' }),
   'message.delete': same({ least: 'sender' }),
+  'message.versions': same(member),
+  'message.pin': rooms(member, { least: 'admin', grant: 'message.pin' }),
+  'message.unpin': rooms(member, { least: 'admin', grant: 'message.pin' }),
+  'message.pins': same(member),
   'message.moderate': rooms(never, { least: 'admin', grant: 'message.moderate' }),
 } as const satisfies PermissionTable;
 
@@ -215,6 +219,11 @@ export const procedurePermissions = {
   'message.get': 'message.get',
   'message.receipts': 'message.receipts',
   'message.typing': 'message.typing',
+  'message.versions': 'message.versions',
+  'message.forward': 'message.get',
+  'message.pin': 'message.pin',
+  'message.unpin': 'message.unpin',
+  'message.pins': 'message.pins',
   'session.list': 'self',
   'session.revoke': 'self',
   'session.heartbeat': 'self',

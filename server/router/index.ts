@@ -57,6 +57,11 @@ function messageRouter(kit: Kit) {
     get: kit.query(messageOperations.get),
     receipts: kit.query(messageOperations.receipts),
     typing: kit.mutation(messageOperations.typing),
+    versions: kit.query(messageOperations.versions),
+    forward: kit.mutation(messageOperations.forward),
+    pin: kit.mutation(messageOperations.pin),
+    unpin: kit.mutation(messageOperations.unpin),
+    pins: kit.query(messageOperations.pins),
   });
 }
 

@@ -2,10 +2,10 @@ import type { Member, MessageState, Notification, Reaction, RoomState } from '@c
 import type { LogRow } from '../events/log.js';
 import type { ChatMember } from './generated/sqlite/client.js';
 import { presentMember } from './present/member.js';
-import { countsOf, loadReactions, presentMessage, removedRow } from './present/message.js';
+import { countsOf, livingIds, loadReactions, loadSurroundings, presentMessage, removedRow } from './present/message.js';
 import type { StorePresentation } from './present/presentation.js';
 import { presentRoom } from './present/room.js';
-import { loadProfiles, profileOf } from './present/user.js';
+import { profileOf } from './present/user.js';
 import { memberRow, messageRow, roomRow } from './records.js';
 import type { MemberRow } from './rows.js';
 import type { ReadTx } from './transaction.js';
@@ -29,26 +29,27 @@ interface Wanted {
   readonly members: Map<string, Pair>;
 }
 
-/** Loads what the rows name, in at most seven statements however many rows and rooms there are. */
+/** Loads what the rows name, in at most nine statements however many rows and rooms there are. */
 export async function loadMaterials(tx: ReadTx, rows: readonly LogRow[]): Promise<Materials> {
   const wanted = collect(rows);
   const rooms = await loadRooms(tx, [...wanted.roomIds]);
   const members = await loadMemberRows(tx, [...wanted.members.values()]);
   const stored = await loadMessageRows(tx, [...wanted.messageIds]);
   const notifications = await loadNotifications(tx, [...wanted.notificationIds]);
-  // Only of messages that are there today: nobody is told what people thought of a deleted one.
-  const living = stored.messages.filter((row) => row.deletedAt === null).map((row) => row.id);
-  const reactions = await loadReactions(tx, living);
-  const profiles = await loadProfiles(tx, [
-    ...[...members.values()].map((row) => row.userId),
-    ...[...stored.messages, ...stored.removed].map((row) => row.senderId),
-  ]);
+  const reactions = await loadReactions(tx, livingIds(stored.messages));
+  const all = [...stored.messages, ...stored.removed];
+  const around = await loadSurroundings(
+    tx,
+    all,
+    [...members.values()].map((row) => row.userId),
+  );
+  const { profiles } = around;
 
   const { present } = tx;
   const messages = new Map<string, MessageState>();
-  for (const row of [...stored.messages, ...stored.removed]) {
+  for (const row of all) {
     const counts = countsOf(reactions.get(row.id) ?? []);
-    messages.set(row.id, presentMessage(present, row, profileOf(profiles, row.senderId), counts));
+    messages.set(row.id, presentMessage(present, row, around, counts));
   }
 
   return {

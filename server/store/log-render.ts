@@ -4,7 +4,8 @@ import { loadMaterials } from './log-materials.js';
 import type { Materials } from './log-materials.js';
 import { renderOwnEvents } from './log-own-events.js';
 import type { OwnRendering } from './log-own-events.js';
-import { countsOf, presentMessage } from './present/message.js';
+import { plainMessage } from './port.js';
+import { alone, countsOf, presentMessage } from './present/message.js';
 import { presentRoom } from './present/room.js';
 import { unknownUser } from './present/user.js';
 import type { ReadTx } from './transaction.js';
@@ -89,16 +90,14 @@ function messageOf(row: LogRow, materials: Materials): MessageState {
       content: null,
       format: 'text',
       attachments: [],
-      mentions: [],
-      mentionsRoom: false,
       custom: {},
       clientId: null,
       bodyHash: null,
-      editedAt: null,
+      ...plainMessage,
       deletedAt: row.at,
       createdAt: row.at,
     },
-    unknownUser(senderId),
+    alone(unknownUser(senderId)),
     [],
   );
 }

@@ -1,7 +1,8 @@
 import type { LoggedEvent, MessageState } from '@confab/shared';
 import type { LogRow } from '../events/log.js';
+import { plainMessage } from './port.js';
 import type { PlainSend, PlainSendResult } from './port.js';
-import { answering, presentMessage } from './present/message.js';
+import { alone, answering, presentMessage } from './present/message.js';
 import type { StorePresentation } from './present/presentation.js';
 import type { MessageRow } from './rows.js';
 
@@ -62,12 +63,11 @@ function presentPlaced(
   seq: number,
   present: StorePresentation,
 ): Pick<Sent, 'answer'> & { readonly message: MessageState } {
-  const fixed = { kind: 'user', mentions: [], mentionsRoom: false, editedAt: null, deletedAt: null } as const;
-  const row: MessageRow = { ...sent, ...fixed, seq };
+  const row: MessageRow = { ...sent, ...plainMessage, kind: 'user', seq };
   try {
-    const message = presentMessage(present, row, sender, []);
+    const message = presentMessage(present, row, alone(sender), []);
     return { message, answer: { result: { outcome: 'sent', message: answering(message, []) } } };
   } catch (error) {
-    return { message: presentMessage(present.safe, row, sender, []), answer: { error } };
+    return { message: presentMessage(present.safe, row, alone(sender), []), answer: { error } };
   }
 }

@@ -15,9 +15,21 @@ export interface StoreExtension {
   readonly onError?: (error: unknown, what: string) => void;
 }
 
+/** What every message has that takes the one-statement path. */
+export const plainMessage = {
+  mentions: [],
+  mentionsRoom: false,
+  replyToId: null,
+  forwardedSenderId: null,
+  forwardedAt: null,
+  pinnedAt: null,
+  editedAt: null,
+  deletedAt: null,
+} as const satisfies Partial<MessageRow>;
+
 /** A send without reply, thread, mention or hook: what the one-statement path takes. */
 export interface PlainSend {
-  readonly message: Omit<MessageRow, 'seq' | 'mentions' | 'mentionsRoom' | 'editedAt' | 'deletedAt' | 'kind'>;
+  readonly message: Omit<MessageRow, 'seq' | 'kind' | keyof typeof plainMessage>;
   readonly sender: UserProfile;
   /** The `authzVersion` the sender's right was checked against. */
   readonly authzVersion: number;

@@ -50,6 +50,9 @@ export async function purgeRoom(store: ChatStore, roomId: string): Promise<boole
     await tx.db.chatMember.deleteMany({ where: { roomId, userId: { in: userIds } } });
     if (members.length === rowsPerStep) return false;
     await tx.db.chatRemovedMessage.deleteMany({ where });
+    await tx.db.chatBan.deleteMany({ where });
+    await tx.db.chatJoinRequest.deleteMany({ where });
+    await tx.db.chatInvite.deleteMany({ where });
     await tx.db.chatRoom.deleteMany({ where: { id: roomId, deletedAt: { not: null } } });
     return true;
   });
@@ -62,6 +65,7 @@ async function purgeMessages(db: Db, roomId: string): Promise<boolean> {
   const ids = rows.map(({ id }) => id);
   const where = { messageId: { in: ids } };
   await db.chatMention.deleteMany({ where });
+  await db.chatMessageVersion.deleteMany({ where });
   await db.chatReaction.deleteMany({ where });
   await db.chatHiddenMessage.deleteMany({ where });
   await db.chatNotification.deleteMany({ where });

@@ -40,7 +40,7 @@ export function messageRow(record: ChatMessage): MessageRow {
     ...record,
     kind: record.kind as MessageRow['kind'],
     format: record.format as MessageRow['format'],
-    attachments: jsonArray<Attachment>(record.attachments),
+    attachments: attachmentsOf(record.attachments),
     mentions: jsonArray<Mention>(record.mentions),
     custom: jsonObject(record.custom),
   };
@@ -57,8 +57,13 @@ export function logRow(record: ChatEvent): LogRow {
 }
 
 // A host may look at or repair these columns by hand; a wrong shape there must not take a whole page down.
-function jsonObject(value: unknown): JsonObject {
+export function jsonObject(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+/** A column of attachments. */
+export function attachmentsOf(value: unknown): readonly Attachment[] {
+  return jsonArray<Attachment>(value);
 }
 
 function jsonArray<Item>(value: unknown): readonly Item[] {

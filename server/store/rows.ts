@@ -80,6 +80,10 @@ export interface MessageRow {
   readonly custom: JsonObject;
   readonly clientId: string | null;
   readonly bodyHash: string | null;
+  readonly replyToId: string | null;
+  readonly forwardedSenderId: string | null;
+  readonly forwardedAt: Date | null;
+  readonly pinnedAt: Date | null;
   readonly editedAt: Date | null;
   readonly deletedAt: Date | null;
   readonly createdAt: Date;

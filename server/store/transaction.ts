@@ -14,6 +14,7 @@ export type Db = Pick<
   | 'chatJoinRequest'
   | 'chatInvite'
   | 'chatMessage'
+  | 'chatMessageVersion'
   | 'chatRemovedMessage'
   | 'chatMention'
   | 'chatHiddenMessage'

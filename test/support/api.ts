@@ -15,6 +15,7 @@ import type {
   Message,
   MessageFormat,
   MessagePage,
+  MessageVersion,
   OwnMember,
   Page,
   PendingRoom,
@@ -77,6 +78,7 @@ export interface SendInput {
   format?: MessageFormat;
   attachments?: (Pick<Attachment, 'url' | 'type' | 'mime'> & Partial<Attachment>)[];
   mentions?: Mention[];
+  replyToId?: string;
   custom?: JsonObject;
 }
 
@@ -184,6 +186,11 @@ export interface ChatApi {
     >;
     readonly get: Query<OneMessage, Message>;
     readonly receipts: Query<OneMessage & Listing, Page<Receipt>>;
+    readonly versions: Query<OneMessage & Listing, Page<MessageVersion>>;
+    readonly forward: Mutation<OneMessage & { roomIds: string[]; clientId?: string }, readonly Message[]>;
+    readonly pin: Mutation<OneMessage, Message>;
+    readonly unpin: Mutation<OneMessage, Message>;
+    readonly pins: Query<OneRoom & Listing, Page<Message>>;
     readonly typing: Mutation<OneRoom & { typing: boolean }, object>;
   };
   readonly events: EventSubscription;
@@ -245,6 +252,11 @@ export const procedureKinds = {
   'message.get': 'query',
   'message.receipts': 'query',
   'message.typing': 'mutation',
+  'message.versions': 'query',
+  'message.forward': 'mutation',
+  'message.pin': 'mutation',
+  'message.unpin': 'mutation',
+  'message.pins': 'query',
   sync: 'query',
   'session.list': 'query',
   'session.revoke': 'mutation',

@@ -16,6 +16,8 @@ export const sendInput = (settings: Settings) =>
       .refine((format) => format !== 'html', 'html is not allowed')
       .default('text'),
     attachments: inputs.attachments(settings).default([]),
+    /** A message of the same room. */
+    replyToId: inputs.id.optional(),
     mentions: z.array(inputs.userId).max(settings.limits.mentions).default([]),
     custom: inputs.custom(settings).optional(),
   });
@@ -26,6 +28,7 @@ export interface Draft {
   readonly content: string;
   readonly format: MessageFormat;
   readonly attachments: readonly Attachment[];
+  readonly replyToId: string | null;
   /** Each once. */
   readonly mentions: readonly Mention[];
   readonly custom: JsonObject;
@@ -42,16 +45,16 @@ export type SendInput = z.output<ReturnType<typeof sendInput>>;
  * @param bodyHash the fingerprint of the input as its sender worded it. @default that of this input
  */
 export function draftOf(input: SendInput, bodyHash?: string): Draft {
-  const { roomId, content, format, attachments, custom = {}, clientId = null } = input;
+  const { roomId, content, format, attachments, replyToId = null, custom = {}, clientId = null } = input;
   checkFilled(content, attachments);
   const mentions = [...new Set(input.mentions)];
   const hash = clientId === null ? null : (bodyHash ?? bodyHashOf(input));
-  return { content, format, attachments, mentions, custom, roomId, clientId, bodyHash: hash };
+  return { content, format, attachments, replyToId, mentions, custom, roomId, clientId, bodyHash: hash };
 }
 
 /** What a retry under the same client id is compared by. */
-export function bodyHashOf({ content, format, attachments, mentions, custom = {} }: SendInput): string {
-  return fingerprint({ content, format, attachments, mentions: [...new Set(mentions)], custom });
+export function bodyHashOf({ content, format, attachments, replyToId, mentions, custom = {} }: SendInput): string {
+  return fingerprint({ content, format, attachments, replyToId, mentions: [...new Set(mentions)], custom });
 }
 
 /** Passes a text unless nothing of the message could be seen. */

@@ -1,12 +1,15 @@
 import { deletion } from './delete.js';
 import { edit } from './edit.js';
+import { forward } from './forward.js';
 import { get, list } from './history.js';
 import { ack, read } from './marks.js';
 import { ack as ackNotifications, pending, unread } from './notifications.js';
+import { pin, pins, unpin } from './pins.js';
 import { react, unreact } from './react.js';
 import { receipts } from './receipts.js';
 import { send } from './send.js';
 import { typing } from './typing.js';
+import { versions } from './versions.js';
 
 /** Everything a user does with messages. */
 export const messageOperations = {
@@ -21,6 +24,11 @@ export const messageOperations = {
   get,
   receipts,
   typing,
+  versions,
+  forward,
+  pin,
+  unpin,
+  pins,
 } as const;
 
 /** What waits for a user. */

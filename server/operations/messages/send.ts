@@ -1,9 +1,10 @@
 import { ChatError } from '@confab/shared';
 import type { JsonObject, Message, RoomKind, Verdict } from '@confab/shared';
 import { situation } from '../../policy/enter.js';
+import type { Entry } from '../../policy/enter.js';
 import type { Access } from '../../policy/access-cache.js';
 import type { SentMessage } from '../../store/messages/find.js';
-import type { MemberRow, RoomRow } from '../../store/rows.js';
+import type { MemberRow, MessageRow, RoomRow } from '../../store/rows.js';
 import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
@@ -13,9 +14,8 @@ import { checkSent, customToSend } from './custom.js';
 import { bodyHashOf, draftOf, sendInput } from './draft.js';
 import type { Draft, SendInput } from './draft.js';
 import { once } from './in-flight.js';
-import { actorOf } from '../kernel.js';
-import { mentionsIn } from './mentions.js';
-import { authorize, living } from './reach.js';
+import { commitMessage } from './commit.js';
+import { authorize, living, seenAmong } from './reach.js';
 
 const repeats: Repeats<SendInput, Message> = {
   together(op, input, work) {
@@ -63,8 +63,7 @@ export const send = mutation(
 async function sendFast(op: Op, draft: Draft): Promise<Message | null> {
   const { access, policy, ids, clock } = op.kernel;
   const { userId, profile, isSystem } = op.caller;
-  if (!op.store.hasPlainSends || isSystem || draft.mentions.length > 0 || policy.isOverridden('message.send'))
-    return null;
+  if (!op.store.hasPlainSends || isSystem || !isPlain(draft) || policy.isOverridden('message.send')) return null;
   const granted = await accessOf(op, draft);
   if (granted === null || granted.room.slowModeSeconds > 0) return null;
   const { roomId, content, format, attachments, clientId, bodyHash } = draft;
@@ -150,30 +149,21 @@ function sameMessage(sent: SentMessage, bodyHash: string | null): Message {
   });
 }
 
-async function commit(op: Op, tx: WriteTx, draft: Draft, room: RoomRow, me: MemberRow | null): Promise<Message> {
-  const { clock, ids, notifier } = op.kernel;
-  const { userId: senderId, profile, isSystem } = op.caller;
-  const now = clock.now();
-  if (!isSystem) await checkPace(op, tx, room, me, now);
-  const messageId = ids.next();
-  const { mentions, named, notifications } = await mentionsIn(op, tx, { room, me, messageId, at: now }, draft.mentions);
-  const message = {
-    ...draft,
-    id: messageId,
-    kind: isSystem ? ('system' as const) : ('user' as const),
-    senderId,
-    mentions,
-    mentionsRoom: mentions.includes('@room'),
-    createdAt: now,
-  };
-  tx.afterCommit(() => notifier.delivered(notifications));
-  return op.store.methods.sendMessage(tx, { message, sender: profile, actorId: actorOf(op), named, notifications });
+/** Whether a message neither names nor answers anybody, which takes nothing but its own row. */
+function isPlain({ mentions, replyToId }: Draft): boolean {
+  return mentions.length === 0 && replyToId === null;
 }
 
-/** Slow mode: one message per interval for those without a role. */
-async function checkPace(op: Op, tx: ReadTx, room: RoomRow, me: MemberRow | null, now: Date): Promise<void> {
-  if (room.slowModeSeconds === 0 || me?.role !== 'member') return;
-  const last = await op.store.methods.lastSentAt(tx, { roomId: room.id, senderId: me.userId });
-  const retryAfterMs = last === null ? 0 : last.getTime() + room.slowModeSeconds * 1_000 - now.getTime();
-  if (retryAfterMs > 0) throw new ChatError('RATE_LIMITED', undefined, { details: { retryAfterMs } });
+async function commit(op: Op, tx: WriteTx, draft: Draft, room: RoomRow, me: MemberRow | null): Promise<Message> {
+  const answered = draft.replyToId === null ? null : await answerable(op, tx, { room, me }, draft.replyToId);
+  return commitMessage(op, tx, { draft: { ...draft, ...notForwarded }, room, me, answered });
+}
+
+const notForwarded = { forwardedSenderId: null, forwardedAt: null } as const;
+
+/** The message that is answered: one of the same room that the sender can see. */
+async function answerable(op: Op, tx: ReadTx, { room, me }: Entry, messageId: string): Promise<MessageRow> {
+  const [message] = await seenAmong(op, tx, { room, me }, [messageId]);
+  if (message === undefined) throw new ChatError('NOT_FOUND');
+  return message;
 }

@@ -108,7 +108,8 @@ export interface ModerationOptions {
 
 /** The options with their defaults. */
 export interface ResolvedOptions
-  extends Required<Omit<ModerationOptions, 'words' | 'links' | 'flood' | 'verdict'>>,
+  extends
+    Required<Omit<ModerationOptions, 'words' | 'links' | 'flood' | 'verdict'>>,
     Pick<ModerationOptions, 'verdict'> {
   readonly words: readonly WordRule[];
   readonly links: readonly LinkRule[];

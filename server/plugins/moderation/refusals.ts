@@ -38,4 +38,3 @@ export function createRefusals(kit: ModerationKit, { tell }: Pick<ResolvedOption
     },
   };
 }
-

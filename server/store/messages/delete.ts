@@ -26,6 +26,7 @@ export async function deleteMessages(tx: WriteTx, input: Deletion): Promise<void
   const ofThem = { where: { messageId: { in: messageIds } } };
   await tx.db.chatReaction.deleteMany(ofThem);
   await tx.db.chatMention.deleteMany(ofThem);
+  await tx.db.chatMessageVersion.deleteMany(ofThem);
   await tx.db.chatNotification.deleteMany(ofThem);
   if (softDelete) await bury(tx, messageIds, at);
   else await remove(tx, roomId, messageIds, at);
@@ -35,7 +36,15 @@ export async function deleteMessages(tx: WriteTx, input: Deletion): Promise<void
 async function bury(tx: WriteTx, messageIds: string[], at: Date): Promise<void> {
   await tx.db.chatMessage.updateMany({
     where: { id: { in: messageIds } },
-    data: { content: null, attachments: [], mentions: [], mentionsRoom: false, custom: {}, deletedAt: at },
+    data: {
+      content: null,
+      attachments: [],
+      mentions: [],
+      mentionsRoom: false,
+      custom: {},
+      pinnedAt: null,
+      deletedAt: at,
+    },
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Message } from '@confab/shared';
-import { loadMessages, presentAnswer, removedRow } from '../present/message.js';
+import { alone, loadMessages, presentAnswer, removedRow } from '../present/message.js';
 import { loadProfiles, profileOf } from '../present/user.js';
 import { memberRow, messageRow } from '../records.js';
 import type { MemberRow, MessageRow } from '../rows.js';
@@ -57,7 +57,7 @@ export async function findSent(
   const removed = await tx.db.chatRemovedMessage.findUnique({ where });
   if (removed === null) return null;
   const profiles = await loadProfiles(tx, [senderId]);
-  const message = presentAnswer(tx.present, removedRow(removed), profileOf(profiles, senderId), []);
+  const message = presentAnswer(tx.present, removedRow(removed), alone(profileOf(profiles, senderId)), []);
   return { bodyHash: removed.bodyHash, message };
 }
 

@@ -14,8 +14,10 @@ import {
 import { listMessages } from './history.js';
 import { ackMessages, listReceipts, readMessages, sendersBetween } from './marks.js';
 import { ackNotifications, notify } from './notifications.js';
+import { listPins, pinMessage } from './pins.js';
 import { reactToMessage, reactionsOf, unreactToMessage } from './react.js';
 import { editMessage, sendMessage } from './send.js';
+import { listVersions } from './versions.js';
 
 /** What is kept of messages, marks, reactions and what is aimed at people. */
 export const messageMethods = {
@@ -30,6 +32,9 @@ export const messageMethods = {
   seenMessages,
   sendMessage,
   editMessage,
+  listVersions,
+  pinMessage,
+  listPins,
   deleteMessages,
   hideMessages,
   reactToMessage,

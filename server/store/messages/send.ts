@@ -1,15 +1,16 @@
 import type { Message, UserProfile } from '@confab/shared';
-import { loadMessages, presentAnswer } from '../present/message.js';
+import { alone, loadMessages, loadSurroundings, presentAnswer } from '../present/message.js';
 import { messageRow } from '../records.js';
 import type { MessageRow } from '../rows.js';
 import type { WriteTx } from '../transaction.js';
 import { jsonArray } from './json.js';
 import { notify } from './notifications.js';
+import { keepVersion } from './versions.js';
 import type { NewNotification } from './notifications.js';
 
 /** A message about to be committed in a room that is locked. */
 export interface NewMessage {
-  readonly message: Omit<MessageRow, 'seq' | 'editedAt' | 'deletedAt'>;
+  readonly message: Omit<MessageRow, 'seq' | 'pinnedAt' | 'editedAt' | 'deletedAt'>;
   readonly sender: UserProfile;
   /** `null` when the system speaks. */
   readonly actorId: string | null;
@@ -36,7 +37,7 @@ export async function sendMessage(tx: WriteTx, input: NewMessage): Promise<Messa
   const { message, sender, actorId, named, notifications, columns = {} } = input;
   const { id, roomId, createdAt } = message;
   const seq = tx.append({ roomId, type: 'message.created', actorId, at: createdAt, data: { messageId: id } });
-  const row: MessageRow = { ...message, seq, editedAt: null, deletedAt: null };
+  const row: MessageRow = { ...message, seq, pinnedAt: null, editedAt: null, deletedAt: null };
   const record = await tx.db.chatMessage.create({
     data: { ...columns, ...row, attachments: jsonArray(row.attachments), mentions: jsonArray(row.mentions) },
   });
@@ -47,7 +48,9 @@ export async function sendMessage(tx: WriteTx, input: NewMessage): Promise<Messa
   await notify(tx, { notifications });
   // Only the database knows the defaults of columns that are not ours.
   const stored = tx.present.columns.message.length === 0 ? row : messageRow(record);
-  return presentAnswer(tx.present, stored, sender, []);
+  const isAlone = row.replyToId === null && row.forwardedSenderId === null;
+  const around = isAlone ? alone(sender) : await loadSurroundings(tx, [stored]);
+  return presentAnswer(tx.present, stored, around, []);
 }
 
 /** Commits an edit and returns the message as it reads now. */
@@ -60,6 +63,7 @@ export async function editMessage(tx: WriteTx, input: MessageChange): Promise<Me
     ...(attachments === undefined ? {} : { attachments: jsonArray(attachments) }),
     editedAt: at,
   };
+  await keepVersion(tx, message);
   const record = await tx.db.chatMessage.update({ where: { id: message.id }, data });
   tx.append({ roomId: message.roomId, type: 'message.updated', actorId, at, data: { messageId: message.id } });
   const [edited] = await loadMessages(tx, [messageRow(record)], viewerId);

@@ -1,34 +1,57 @@
-import type { Message, MessageState, Reaction, ReactionCount, UserProfile } from '@confab/shared';
+import type {
+  ForwardSnapshot,
+  Message,
+  MessageState,
+  Reaction,
+  ReactionCount,
+  ReplySnapshot,
+  UserProfile,
+} from '@confab/shared';
 import type { Presentation } from '../../extend/presentation.js';
 import type { ChatRemovedMessage } from '../generated/sqlite/client.js';
+import { plainMessage } from '../port.js';
 import type { MessageRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
+import { messageRow } from '../records.js';
 import { loadProfiles, profileOf } from './user.js';
+import type { Profiles } from './user.js';
 
 /** A message as Confab itself has it, with whichever kind of reactions it was given. */
 type Described<Count extends ReactionCount> = Omit<MessageState, 'reactions'> & {
   readonly reactions: readonly Count[];
 };
 
+/** What of others is told with a message. */
+export interface Surroundings {
+  readonly profiles: Profiles;
+  /** The messages that are answered, by id; those that are gone without a trace are left out. */
+  readonly repliedTo: ReadonlyMap<string, MessageRow>;
+}
+
+/** Of a message that answers and forwards nothing. */
+export function alone(sender: UserProfile): Surroundings {
+  return { profiles: new Map([[sender.id, sender]]), repliedTo: new Map() };
+}
+
 /** A message as events carry it today; one with `deletedAt` is a tombstone whatever its row still holds. */
 export function presentMessage(
   present: Presentation,
   row: MessageRow,
-  sender: UserProfile,
+  around: Surroundings,
   reactions: readonly ReactionCount[],
 ): MessageState {
-  return present.message(describe(row, sender, reactions), row);
+  return present.message(describe(row, around, reactions), row);
 }
 
 /** The same as an answer carries it: a host presents what is the same for everyone, and `mine` is added afterwards. */
 export function presentAnswer(
   present: Presentation,
   row: MessageRow,
-  sender: UserProfile,
+  around: Surroundings,
   reactions: readonly Reaction[],
 ): Message {
-  if (present.isPlain) return describe(row, sender, reactions);
-  return answering(presentMessage(present, row, sender, countsOf(reactions)), row.deletedAt === null ? reactions : []);
+  if (present.isPlain) return describe(row, around, reactions);
+  return answering(presentMessage(present, row, around, countsOf(reactions)), row.deletedAt === null ? reactions : []);
 }
 
 /** A presented message with the reactions of one reader, unless the host left reactions out. */
@@ -39,7 +62,7 @@ export function answering(presented: MessageState, reactions: readonly Reaction[
 
 function describe<Count extends ReactionCount>(
   row: MessageRow,
-  sender: UserProfile,
+  around: Surroundings,
   reactions: readonly Count[],
 ): Described<Count> {
   const isDeleted = row.deletedAt !== null;
@@ -49,18 +72,18 @@ function describe<Count extends ReactionCount>(
     seq: row.seq,
     kind: row.kind,
     senderId: row.senderId,
-    sender,
+    sender: profileOf(around.profiles, row.senderId),
     content: isDeleted ? null : row.content,
     format: row.format,
-    replyTo: null,
+    replyTo: replyOf(row, around),
     threadId: null,
     threadCount: 0,
-    forwardedFrom: null,
+    forwardedFrom: forwardOf(row, around),
     attachments: isDeleted ? [] : row.attachments,
     mentions: isDeleted ? [] : row.mentions,
     reactions: isDeleted ? [] : reactions,
     custom: isDeleted ? {} : row.custom,
-    pinnedAt: null,
+    pinnedAt: isDeleted ? null : row.pinnedAt,
     editedAt: row.editedAt,
     deletedAt: row.deletedAt,
     createdAt: row.createdAt,
@@ -68,18 +91,33 @@ function describe<Count extends ReactionCount>(
   };
 }
 
+function replyOf({ replyToId }: MessageRow, { profiles, repliedTo }: Surroundings): ReplySnapshot | null {
+  const found = replyToId === null ? undefined : repliedTo.get(replyToId);
+  if (found === undefined) return null;
+  const { id, seq, senderId, content, deletedAt } = found;
+  const sender = profileOf(profiles, senderId);
+  return { id, seq, senderId, sender, content: deletedAt === null ? content : null, deletedAt };
+}
+
+function forwardOf(
+  { forwardedSenderId: senderId, forwardedAt: createdAt }: MessageRow,
+  { profiles }: Surroundings,
+): ForwardSnapshot | null {
+  if (senderId === null || createdAt === null) return null;
+  return { senderId, sender: profileOf(profiles, senderId), createdAt };
+}
+
 /** What is left of a message whose row was removed, as a row: a tombstone. */
 export function removedRow(removed: ChatRemovedMessage): MessageRow {
   return {
     ...removed,
+    ...plainMessage,
     kind: 'user',
     content: null,
     format: 'text',
     attachments: [],
-    mentions: [],
-    mentionsRoom: false,
     custom: {},
-    editedAt: null,
+    deletedAt: removed.deletedAt,
   };
 }
 
@@ -126,27 +164,47 @@ export function countsOf(reactions: readonly Reaction[]): readonly ReactionCount
   return reactions.map(({ emoji, count }) => ({ emoji, count }));
 }
 
-/** The messages as events carry them, in two statements. Same order and length. */
+/** The messages as events carry them, in five statements at most. Same order and length. */
 export async function loadMessageStates(tx: ReadTx, rows: readonly MessageRow[]): Promise<MessageState[]> {
-  const { profiles, reactions } = await loadSurroundings(tx, rows);
-  return rows.map((row) =>
-    presentMessage(tx.present, row, profileOf(profiles, row.senderId), countsOf(reactions.get(row.id) ?? [])),
-  );
+  const around = await loadSurroundings(tx, rows);
+  const reactions = await loadReactions(tx, livingIds(rows));
+  return rows.map((row) => presentMessage(tx.present, row, around, countsOf(reactions.get(row.id) ?? [])));
 }
 
-/** The messages as answers to `viewerId` carry them, in three statements. Same order and length. */
+/** The messages as answers to `viewerId` carry them, in five statements at most. Same order and length. */
 export async function loadMessages(tx: ReadTx, rows: readonly MessageRow[], viewerId: string): Promise<Message[]> {
-  const { profiles, reactions } = await loadSurroundings(tx, rows, viewerId);
-  return rows.map((row) =>
-    presentAnswer(tx.present, row, profileOf(profiles, row.senderId), reactions.get(row.id) ?? []),
-  );
+  const around = await loadSurroundings(tx, rows);
+  const reactions = await loadReactions(tx, livingIds(rows), viewerId);
+  return rows.map((row) => presentAnswer(tx.present, row, around, reactions.get(row.id) ?? []));
 }
 
-async function loadSurroundings(tx: ReadTx, rows: readonly MessageRow[], viewerId?: string) {
-  const living = rows.filter((row) => row.deletedAt === null).map((row) => row.id);
-  const profiles = await loadProfiles(
-    tx,
-    rows.map((row) => row.senderId),
+/** Nobody is told what people thought of a deleted message. */
+export function livingIds(rows: readonly MessageRow[]): readonly string[] {
+  return rows.filter((row) => row.deletedAt === null).map((row) => row.id);
+}
+
+/** What is told with these messages, in one statement for people and, where there are any, two for what is answered. */
+export async function loadSurroundings(
+  tx: ReadTx,
+  rows: readonly MessageRow[],
+  /** Others whose profiles are wanted. */
+  userIds: readonly string[] = [],
+): Promise<Surroundings> {
+  const repliedTo = await loadRepliedTo(tx, rows);
+  const named = [...rows, ...repliedTo.values()].flatMap(({ senderId, forwardedSenderId }) =>
+    forwardedSenderId === null ? [senderId] : [senderId, forwardedSenderId],
   );
-  return { profiles, reactions: await loadReactions(tx, living, viewerId) };
+  return { profiles: await loadProfiles(tx, [...userIds, ...named]), repliedTo };
+}
+
+async function loadRepliedTo(tx: ReadTx, rows: readonly MessageRow[]): Promise<ReadonlyMap<string, MessageRow>> {
+  const held = new Map(rows.map((row) => [row.id, row]));
+  const ids = new Set(rows.flatMap(({ replyToId }) => replyToId ?? []));
+  const missing = [...ids].filter((id) => !held.has(id));
+  if (missing.length === 0) return held;
+  const where = { id: { in: missing } };
+  const found = (await tx.db.chatMessage.findMany({ where })).map(messageRow);
+  const removed =
+    found.length === missing.length ? [] : (await tx.db.chatRemovedMessage.findMany({ where })).map(removedRow);
+  return new Map([...held, ...[...found, ...removed].map((row) => [row.id, row] as const)]);
 }

@@ -228,7 +228,10 @@ export class Database {
   hide(roomId: string, id: string, userId: string, at: Date): LogRow[] {
     const hidden = this.fates.get(id)?.hidden;
     if (hidden === undefined || hidden.has(userId)) return [];
-    const row = this.#append(this.personal(userId), 'message.hidden', userId, at, { aboutRoomId: roomId, messageIds: [id] });
+    const row = this.#append(this.personal(userId), 'message.hidden', userId, at, {
+      aboutRoomId: roomId,
+      messageIds: [id],
+    });
     hidden.set(userId, row.seq);
     return [row];
   }

@@ -37,7 +37,11 @@ export function renderRow(database: Database, row: LogRow): LoggedEvent {
       return { ...base, type: 'notification', data: { notification } };
     }
     case 'message.hidden':
-      return { ...base, type: 'message.hidden', data: { roomId: data.aboutRoomId ?? '', messageIds: data.messageIds ?? [] } };
+      return {
+        ...base,
+        type: 'message.hidden',
+        data: { roomId: data.aboutRoomId ?? '', messageIds: data.messageIds ?? [] },
+      };
     case 'room.deleted':
       return { ...base, type: 'room.deleted', data: {} };
     default:

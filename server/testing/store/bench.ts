@@ -154,6 +154,7 @@ export function sayLocked(
   const message = {
     ...{ id: randomUUID(), roomId, kind, senderId, content, format: 'text' as const, attachments: [] },
     ...{ mentions: [...mentions, ...(mentionsRoom ? ['@room' as const] : [])], mentionsRoom, custom: {} },
+    ...{ replyToId: null, forwardedSenderId: null, forwardedAt: null },
     ...{ clientId, bodyHash: clientId === null ? null : 'hash', createdAt },
   };
   const sender = profile(senderId);

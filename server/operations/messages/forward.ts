@@ -1,0 +1,83 @@
+import { ChatError } from '@confab/shared';
+import type { Message, RoomKind } from '@confab/shared';
+import { z } from 'zod';
+import type { MessageRow } from '../../store/rows.js';
+import type { WriteTx } from '../../store/transaction.js';
+import { fingerprint } from '../fingerprint.js';
+import * as inputs from '../inputs.js';
+import type { Op } from '../kernel.js';
+import { mutation } from '../operation.js';
+import { commitMessage } from './commit.js';
+import { authorize, living, lookAt } from './reach.js';
+
+/** How many rooms one call forwards to. */
+const most = 20;
+
+const input = () =>
+  z.strictObject({
+    messageId: inputs.id,
+    roomIds: z.array(inputs.id).min(1).max(most),
+    clientId: inputs.clientId.optional(),
+  });
+
+type Input = z.output<ReturnType<typeof input>>;
+
+/**
+ * Says a message again in other rooms, as the caller: a copy made by the server, with who said it first and when, and with
+ * nothing of where. All of the rooms or none. Nobody is named by a copy. Under one `clientId` it happens once per room.
+ */
+export const forward = mutation(
+  'message.forward',
+  input,
+  async (op, asked): Promise<readonly Message[]> => {
+    const roomIds = [...new Set(asked.roomIds)];
+    const source = await readSource(op, asked.messageId);
+    return op.store.write(async (tx) => {
+      await tx.lock(roomIds);
+      // What was deleted meanwhile is not said again.
+      const today = await op.store.methods.findMessage(tx, { messageId: source.id });
+      if (today === null || today.deletedAt !== null) throw new ChatError('NOT_FOUND');
+      const bodyHash = asked.clientId === undefined ? null : fingerprint({ forward: source.id });
+      const said: Message[] = [];
+      for (const roomId of roomIds) said.push(await sayIn(op, tx, roomId, { source: today, bodyHash, asked }));
+      return said;
+    });
+  },
+  { rate: 'sends' },
+);
+
+async function readSource(op: Op, messageId: string): Promise<MessageRow> {
+  const { message } = await op.store.read((tx) => lookAt(op, tx, 'message.get', messageId));
+  if (message.deletedAt !== null || message.kind === 'system') throw new ChatError('NOT_FOUND');
+  return message;
+}
+
+async function sayIn(
+  op: Op,
+  tx: WriteTx,
+  roomId: string,
+  { source, bodyHash, asked }: { readonly source: MessageRow; readonly bodyHash: string | null; readonly asked: Input },
+): Promise<Message> {
+  const { methods } = op.store;
+  const { userId: senderId } = op.caller;
+  const { clientId = null } = asked;
+  const found = living((await tx.lock([roomId])).get(roomId));
+  const me = (await methods.membershipsOf(tx, { userId: senderId, roomIds: [roomId] })).get(roomId) ?? null;
+  const sent = clientId === null ? null : await methods.findSent(tx, { roomId, senderId, clientId });
+  const room = await authorize(op, sent === null ? 'message.send' : 'message.get', found, me);
+  if (sent !== null) {
+    if (sent.bodyHash === bodyHash) return sent.message;
+    throw new ChatError('CONFLICT', 'This clientId was used for another message.', {
+      details: { constraint: 'clientId' },
+    });
+  }
+  const { content, format, attachments } = source;
+  const custom = await op.kernel.custom.message(room.kind as RoomKind, source.custom);
+  const draft = {
+    ...{ roomId, content: content ?? '', format, attachments, custom, clientId, bodyHash },
+    ...{ mentions: [], replyToId: null },
+    forwardedSenderId: source.forwardedSenderId ?? source.senderId,
+    forwardedAt: source.forwardedAt ?? source.createdAt,
+  };
+  return commitMessage(op, tx, { draft, room, me, answered: null });
+}

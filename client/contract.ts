@@ -287,6 +287,26 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      list: TRPCQueryProcedure<{
+        input: {
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly ackedAt: Date | null;
+            readonly id: string;
+            readonly kind: 'added' | 'invite' | 'joinRequest' | 'mention' | 'reaction' | 'reply';
+            readonly roomId: string;
+            readonly messageId: string | null;
+            readonly actorId: string;
+            readonly createdAt: Date;
+          }[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       pending: TRPCQueryProcedure<{
         input: {
           [x: string]: never;
@@ -756,6 +776,48 @@ export type ChatProcedures = {
       errorShape: ChatErrorShape;
       meta: object;
     }>;
+    user: {
+      block: TRPCMutationProcedure<{
+        input: {
+          userId: string;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      blocked: TRPCQueryProcedure<{
+        input: {
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly userId: string;
+            readonly user: UserProfile;
+            readonly createdAt: Date;
+          }[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      me: TRPCQueryProcedure<{
+        input: {
+          [x: string]: never;
+        };
+        output: UserProfile;
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      unblock: TRPCMutationProcedure<{
+        input: {
+          userId: string;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+    };
   };
 };
 

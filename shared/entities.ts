@@ -255,6 +255,19 @@ export interface Notification {
   readonly createdAt: Date;
 }
 
+/** A notification as one's own list of them has it. */
+export interface ListedNotification extends Notification {
+  /** `null`: not seen yet. */
+  readonly ackedAt: Date | null;
+}
+
+/** Somebody one wants nothing to do with. */
+export interface Block {
+  readonly userId: string;
+  readonly user: UserProfile;
+  readonly createdAt: Date;
+}
+
 /** A page of any list. */
 export interface Page<Item> {
   readonly items: readonly Item[];

@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import type { Facts } from './facts.js';
 import type { MemberRow, RoomRow } from '../store/rows.js';
 
 /** What a send has to know before it may skip the lock. */
 export interface Access {
   readonly room: RoomRow;
   readonly me: MemberRow;
+  readonly facts: Facts;
 }
 
 /**

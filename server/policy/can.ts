@@ -1,7 +1,7 @@
 import type { ChatErrorCode, Room, RoomAction } from '@confab/shared';
 import type { Op } from '../operations/kernel.js';
-import { banFacts } from './bans.js';
 import { situation } from './enter.js';
+import { factsFor } from './facts.js';
 
 /** What `chat.can` asks about: a room, or messages of one room. */
 export type CanTarget = { readonly roomId: string } | { readonly messageIds: readonly string[] };
@@ -31,7 +31,7 @@ export async function can(op: Op, action: RoomAction, target: CanTarget): Promis
     const room = row === null || row.deletedAt !== null || row.kind === 'user' ? null : row;
     const me = room === null ? null : await methods.findMember(tx, { roomId, userId });
     const isSender = found.length > 0 && found.every((message) => message.senderId === userId);
-    const facts = { isSender, ...(await banFacts(op, tx, action, { room, me })) };
+    const facts = { isSender, ...(await factsFor(op, tx, action, { room, me })) };
     const verdict = await op.kernel.policy.verdict(userId, action, situation(op, room, me, facts));
     const seen = room === null || verdict === 'NOT_FOUND' ? null : await methods.getRoom(tx, { room, me });
     return verdict === 'allowed' ? { allowed: true, room: seen } : { allowed: false, code: verdict, room: seen };

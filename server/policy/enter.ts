@@ -1,7 +1,7 @@
 import { ChatError } from '@confab/shared';
 import type { RoomAction, Situation } from '@confab/shared';
 import type { Op } from '../operations/kernel.js';
-import { banFacts } from './bans.js';
+import { factsFor } from './facts.js';
 import type { Circumstances } from './policy.js';
 import type { MemberRow, RoomRow } from '../store/rows.js';
 import type { ReadTx, WriteTx } from '../store/transaction.js';
@@ -45,7 +45,7 @@ export async function admit(
   const me =
     room === null ? null : await op.store.methods.findMember(tx, { roomId: room.id, userId: op.caller.userId });
   if (!op.caller.isSystem) {
-    const facts = { ...extra, ...(await banFacts(op, tx, action, { room, me })) };
+    const facts = { ...extra, ...(await factsFor(op, tx, action, { room, me })) };
     await op.kernel.policy.require(op.caller.userId, action, situation(op, room, me, facts));
   }
   if (room === null) throw new ChatError('NOT_FOUND');

@@ -38,6 +38,8 @@ export interface Policy {
   require(userId: string, action: string, circumstances: Circumstances): Promise<void>;
   /** Whether a host overrides the rule; such actions never take the one-statement send. */
   isOverridden(action: string): boolean;
+  /** Whether the two of a direct room may not do this when one has blocked the other. */
+  isBlockable(action: string): boolean;
   /** Whether there is such an action. */
   knows(action: string): boolean;
 }
@@ -65,6 +67,7 @@ export function createPolicy(
       if (answer !== 'allowed') throw new ChatError(answer);
     },
     isOverridden: (action) => overrides[action] !== undefined,
+    isBlockable: (action) => Object.hasOwn(table, action) && table[action]?.direct.blockable === true,
     knows: (action) => Object.hasOwn(table, action),
   };
 }

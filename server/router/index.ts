@@ -1,6 +1,6 @@
 import { messageOperations, notificationOperations } from '../operations/messages/index.js';
 import { roomOperations } from '../operations/rooms/index.js';
-import { presenceOperations, sessionOperations } from '../operations/users/index.js';
+import { presenceOperations, sessionOperations, userOperations } from '../operations/users/index.js';
 import { sync } from '../operations/sync.js';
 import { eventsProcedure } from './events.js';
 import { createKit } from './kit.js';
@@ -77,7 +77,17 @@ function notificationRouter(kit: Kit) {
   return t.router({
     pending: kit.query(notificationOperations.pending),
     unread: kit.query(notificationOperations.unread),
+    list: kit.query(notificationOperations.list),
     ack: kit.mutation(notificationOperations.ack),
+  });
+}
+
+function userRouter(kit: Kit) {
+  return t.router({
+    me: kit.query(userOperations.me),
+    block: kit.mutation(userOperations.block),
+    unblock: kit.mutation(userOperations.unblock),
+    blocked: kit.query(userOperations.blocked),
   });
 }
 
@@ -89,6 +99,7 @@ export function createCoreRouter(options: BaseOptions) {
     message: messageRouter(kit),
     session: sessionRouter(kit),
     notification: notificationRouter(kit),
+    user: userRouter(kit),
     presence: t.router({ get: kit.query(presenceOperations.get) }),
     events: eventsProcedure(kit),
     sync: kit.query(sync),

@@ -63,7 +63,7 @@ async function createMeta(client: Client, shardCount: number, createdAt: Date) {
 const models = [
   ...(['chatShard', 'chatRoom', 'chatMember', 'chatMessage', 'chatRemovedMessage', 'chatMention'] as const),
   ...(['chatHiddenMessage', 'chatReaction', 'chatReceipt', 'chatEvent', 'chatUser', 'chatSession'] as const),
-  ...(['chatNotification', 'chatBan', 'chatJoinRequest', 'chatInvite', 'chatMessageVersion'] as const),
+  ...(['chatNotification', 'chatBan', 'chatJoinRequest', 'chatInvite', 'chatMessageVersion', 'chatBlock'] as const),
 ] as const;
 
 /** Says in the database that it was migrated, once it was; otherwise it stays as it is. */

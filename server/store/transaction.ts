@@ -22,6 +22,7 @@ export type Db = Pick<
   | 'chatReceipt'
   | 'chatEvent'
   | 'chatUser'
+  | 'chatBlock'
   | 'chatSession'
   | 'chatNotification'
   | '$queryRaw'

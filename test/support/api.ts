@@ -1,6 +1,7 @@
 import type {
   Attachment,
   Ban,
+  Block,
   ChatEvent,
   Grant,
   HistoryPolicy,
@@ -8,6 +9,7 @@ import type {
   JoinPolicy,
   JoinRequest,
   JsonObject,
+  ListedNotification,
   LoggedEvent,
   Mark,
   Member,
@@ -28,6 +30,7 @@ import type {
   RoomListItem,
   RoomUnread,
   Session,
+  UserProfile,
   Visibility,
 } from '@confab/shared';
 
@@ -206,7 +209,14 @@ export interface ChatApi {
       Record<never, never>,
       { readonly total: number; readonly mentions: number; readonly rooms: readonly RoomUnread[] }
     >;
+    readonly list: Query<Listing, Page<ListedNotification>>;
     readonly ack: Mutation<{ ids: string[] }, object>;
+  };
+  readonly user: {
+    readonly me: Query<Record<never, never>, UserProfile>;
+    readonly block: Mutation<OneUser, object>;
+    readonly unblock: Mutation<OneUser, object>;
+    readonly blocked: Query<Listing, Page<Block>>;
   };
   readonly presence: { readonly get: Query<{ userIds: string[] }, { readonly items: readonly Presence[] }> };
 }
@@ -264,6 +274,11 @@ export const procedureKinds = {
   'notification.pending': 'query',
   'notification.unread': 'query',
   'notification.ack': 'mutation',
+  'notification.list': 'query',
+  'user.me': 'query',
+  'user.block': 'mutation',
+  'user.unblock': 'mutation',
+  'user.blocked': 'query',
   'presence.get': 'query',
 } as const satisfies Readonly<Record<string, 'query' | 'mutation'>>;
 

@@ -1,6 +1,7 @@
 import { ChatError } from '@confab/shared';
 import type { Message, RoomKind } from '@confab/shared';
 import { z } from 'zod';
+import { factsFor } from '../../policy/facts.js';
 import type { MessageRow } from '../../store/rows.js';
 import type { WriteTx } from '../../store/transaction.js';
 import { fingerprint } from '../fingerprint.js';
@@ -64,7 +65,8 @@ async function sayIn(
   const found = living((await tx.lock([roomId])).get(roomId));
   const me = (await methods.membershipsOf(tx, { userId: senderId, roomIds: [roomId] })).get(roomId) ?? null;
   const sent = clientId === null ? null : await methods.findSent(tx, { roomId, senderId, clientId });
-  const room = await authorize(op, sent === null ? 'message.send' : 'message.get', found, me);
+  const action = sent === null ? 'message.send' : 'message.get';
+  const room = await authorize(op, action, found, me, await factsFor(op, tx, action, { room: found, me }));
   if (sent !== null) {
     if (sent.bodyHash === bodyHash) return sent.message;
     throw new ChatError('CONFLICT', 'This clientId was used for another message.', {

@@ -3,7 +3,7 @@ import { edit } from './edit.js';
 import { forward } from './forward.js';
 import { get, list } from './history.js';
 import { ack, read } from './marks.js';
-import { ack as ackNotifications, pending, unread } from './notifications.js';
+import { ack as ackNotifications, list as listNotifications, pending, unread } from './notifications.js';
 import { pin, pins, unpin } from './pins.js';
 import { react, unreact } from './react.js';
 import { receipts } from './receipts.js';
@@ -32,4 +32,4 @@ export const messageOperations = {
 } as const;
 
 /** What waits for a user. */
-export const notificationOperations = { pending, unread, ack: ackNotifications } as const;
+export const notificationOperations = { pending, unread, list: listNotifications, ack: ackNotifications } as const;

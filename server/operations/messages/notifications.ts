@@ -1,5 +1,6 @@
-import type { PendingRoom } from '@confab/shared';
+import type { ListedNotification, Page, PendingRoom } from '@confab/shared';
 import { z } from 'zod';
+import type { Settings } from '../../settings.js';
 import type { Unread } from '../../store/messages/counts.js';
 import * as inputs from '../inputs.js';
 import { mutation, query } from '../operation.js';
@@ -28,6 +29,16 @@ export const unread = query('notification.unread', nothing, async (op): Promise<
   const { userId } = op.caller;
   return op.store.read((tx) => op.store.methods.unreadOf(tx, { userId }));
 });
+
+/** What was aimed at the caller: mentions, replies, reactions, being added and the like; newest first. */
+export const list = query(
+  'notification.list',
+  (settings: Settings) => z.strictObject({ limit: inputs.limit(settings), cursor: inputs.cursor.optional() }),
+  (op, { limit, cursor }): Promise<Page<ListedNotification>> => {
+    const { userId } = op.caller;
+    return op.store.read((tx) => op.store.methods.listNotifications(tx, { userId, limit, cursor }));
+  },
+);
 
 /** Marks what was aimed at the caller as seen; ids that are not theirs, or gone, are passed over. */
 export const ack = mutation(

@@ -30,7 +30,7 @@ export async function authorize(
   action: RoomAction,
   room: RoomRow | null,
   me: MemberRow | null,
-  extra: Pick<Situation, 'isSender'> = {},
+  extra: Pick<Situation, 'isSender' | 'isBlocked'> = {},
 ): Promise<RoomRow> {
   if (!op.caller.isSystem) await op.kernel.policy.require(op.caller.userId, action, situation(op, room, me, extra));
   if (room === null) throw new ChatError('NOT_FOUND');

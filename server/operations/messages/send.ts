@@ -3,6 +3,8 @@ import type { JsonObject, Message, RoomKind, Verdict } from '@confab/shared';
 import { situation } from '../../policy/enter.js';
 import type { Entry } from '../../policy/enter.js';
 import type { Access } from '../../policy/access-cache.js';
+import { factsFor } from '../../policy/facts.js';
+import type { Facts } from '../../policy/facts.js';
 import type { SentMessage } from '../../store/messages/find.js';
 import type { MemberRow, MessageRow, RoomRow } from '../../store/rows.js';
 import type { ReadTx, WriteTx } from '../../store/transaction.js';
@@ -94,16 +96,17 @@ async function accessOf(op: Op, draft: Draft): Promise<Access | null> {
   const { userId } = op.caller;
   const { roomId } = draft;
   const known = access.get(roomId, userId);
-  if (known !== undefined && (await verdict(op, known.room, known.me)) === 'allowed') return known;
+  if (known !== undefined && (await verdict(op, known.room, known.me, known.facts)) === 'allowed') return known;
   access.forget(roomId, userId);
   const { methods } = op.store;
   return op.store.read(async (tx) => {
     const room = living(await methods.findRoom(tx, { roomId }));
     const me = await methods.findMember(tx, { roomId, userId });
-    const answer = await verdict(op, room, me);
+    const facts = await factsFor(op, tx, 'message.send', { room, me });
+    const answer = await verdict(op, room, me, facts);
     if (answer === 'allowed' && room !== null && me !== null) {
-      access.set({ room, me });
-      return { room, me };
+      access.set({ room, me, facts });
+      return { room, me, facts };
     }
     // What was committed before the right was lost is still answered.
     if (answer !== 'allowed' && !(await wasSent(op, tx, draft))) throw new ChatError(answer);
@@ -111,8 +114,8 @@ async function accessOf(op: Op, draft: Draft): Promise<Access | null> {
   });
 }
 
-async function verdict(op: Op, room: RoomRow | null, me: MemberRow | null): Promise<Verdict> {
-  return op.kernel.policy.verdict(op.caller.userId, 'message.send', situation(op, room, me));
+async function verdict(op: Op, room: RoomRow | null, me: MemberRow | null, facts: Facts): Promise<Verdict> {
+  return op.kernel.policy.verdict(op.caller.userId, 'message.send', situation(op, room, me, facts));
 }
 
 async function wasSent(op: Op, tx: ReadTx, { roomId, clientId }: Draft): Promise<boolean> {
@@ -130,7 +133,8 @@ async function sendLocked(op: Op, draft: Draft): Promise<Message> {
     const me = await methods.findMember(tx, { roomId, userId: senderId });
     const sent = clientId === null ? null : await methods.findSent(tx, { roomId, senderId, clientId });
     // Reading is all that a retry asks for: being muted since, or the room locked, changes nothing.
-    const room = await authorize(op, sent === null ? 'message.send' : 'message.get', found, me);
+    const action = sent === null ? 'message.send' : 'message.get';
+    const room = await authorize(op, action, found, me, await factsFor(op, tx, action, { room: found, me }));
     if (sent !== null) {
       op.unchanged?.();
       return sameMessage(sent, draft.bodyHash);

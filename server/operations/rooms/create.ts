@@ -66,6 +66,7 @@ export const create = mutation(
         op.unchanged?.();
         return { ...earlier, created: false };
       }
+      await requireNoBlock(op, tx, userIds);
       const room = newRoom(op, body, bodyHash, userIds, valueOf(checked));
       requireSpace({ memberCount: 0, maxMembers: room.maxMembers }, userIds.length);
       await requireRooms(op, tx, userIds);
@@ -101,6 +102,14 @@ function checkBody(op: Op, body: Input): void {
   }
   if (body.name === undefined) throw invalid('name', 'A group or channel needs a name.');
   if (userIds.length === 0) throw invalid('members', 'A room needs a member.');
+}
+
+/** Nobody is put into a room with somebody by one who wants nothing to do with them, nor the other way round. */
+async function requireNoBlock({ caller, store }: Op, tx: ReadTx, userIds: readonly string[]): Promise<void> {
+  if (caller.isSystem) return;
+  const others = userIds.filter((id) => id !== caller.userId);
+  const blocked = await store.methods.blocksAmong(tx, { userId: caller.userId, others });
+  if (blocked.size > 0) throw new ChatError('PERMISSION_DENIED');
 }
 
 async function requireKnown({ kernel, caller, store }: Op, userIds: readonly string[]): Promise<void> {
@@ -170,6 +179,7 @@ function newRoom(op: Op, body: Input, bodyHash: string | null, userIds: readonly
   } as const;
 }
 
-function directKeyOf(userIds: readonly string[]): string {
+/** What the living direct room of two users is found by. */
+export function directKeyOf(userIds: readonly string[]): string {
   return JSON.stringify(userIds.toSorted());
 }

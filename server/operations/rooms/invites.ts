@@ -2,7 +2,7 @@ import { ChatError, invalid } from '@confab/shared';
 import type { Invite, Page, Room } from '@confab/shared';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { isBanned } from '../../policy/bans.js';
+import { isBanned } from '../../policy/facts.js';
 import { look } from '../../policy/enter.js';
 import type { Settings } from '../../settings.js';
 import { isUsable } from '../../store/rooms/invites.js';

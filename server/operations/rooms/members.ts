@@ -42,7 +42,9 @@ export const addMembers = mutation('room.addMembers', input, async (op, { roomId
     const rows = await methods.findMembers(tx, { roomId, userIds: wanted });
     const isMember = (userId: string) => rows.get(userId)?.status === 'in';
     const banned = await methods.findBans(tx, { roomId, userIds: wanted, now: op.kernel.clock.now() });
-    const isAddable = (userId: string) => !isMember(userId) && known.has(userId) && !banned.has(userId);
+    const blocked = await blockedBy(op, tx, wanted);
+    const isAddable = (userId: string) =>
+      !isMember(userId) && known.has(userId) && !banned.has(userId) && !blocked.has(userId);
     const full = await fullUsers(op, tx, wanted.filter(isAddable));
     const added = wanted.filter((userId) => isAddable(userId) && !full.has(userId));
     requireSpace(room, added.length);
@@ -87,6 +89,10 @@ export const removeMembers = mutation('room.removeMembers', input, (op, { roomId
     return { room: await answer(op, tx, roomId), removed, skipped };
   }),
 );
+
+async function blockedBy({ caller, store }: Op, tx: WriteTx, others: readonly string[]): Promise<ReadonlySet<string>> {
+  return caller.isSystem ? new Set() : store.methods.blocksAmong(tx, { userId: caller.userId, others });
+}
 
 /** Those who are in as many rooms as a user may be. Their pseudo rooms are locked, so that two rooms can't both be the last. */
 async function fullUsers(op: Op, tx: WriteTx, userIds: readonly string[]): Promise<ReadonlySet<string>> {

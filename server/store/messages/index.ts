@@ -13,7 +13,7 @@ import {
 } from './find.js';
 import { listMessages } from './history.js';
 import { ackMessages, listReceipts, readMessages, sendersBetween } from './marks.js';
-import { ackNotifications, notify } from './notifications.js';
+import { ackNotifications, listNotifications, notify } from './notifications.js';
 import { listPins, pinMessage } from './pins.js';
 import { reactToMessage, reactionsOf, unreactToMessage } from './react.js';
 import { editMessage, sendMessage } from './send.js';
@@ -51,4 +51,5 @@ export const messageMethods = {
   lastMessages,
   notify,
   ackNotifications,
+  listNotifications,
 } as const;

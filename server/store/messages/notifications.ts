@@ -1,5 +1,9 @@
-import type { NotificationKind } from '@confab/shared';
-import type { WriteTx } from '../transaction.js';
+import type { ListedNotification, NotificationKind, Page } from '@confab/shared';
+import { z } from 'zod';
+import { pageOf, readPlace } from '../page.js';
+import type { ReadTx, WriteTx } from '../transaction.js';
+
+const place = z.tuple([z.int().min(0), z.string()]);
 
 /** Something aimed at one person, about to be kept. */
 export interface NewNotification {
@@ -36,4 +40,26 @@ export async function ackNotifications(
     where: { id: { in: [...ids] }, userId, ackedAt: null },
     data: { ackedAt: at },
   });
+}
+
+/** What was aimed at the user, newest first. */
+export async function listNotifications(
+  tx: ReadTx,
+  input: { readonly userId: string; readonly limit: number; readonly cursor: string | undefined },
+): Promise<Page<ListedNotification>> {
+  const { userId, limit } = input;
+  const last = readPlace(input.cursor, place);
+  const rows = await tx.db.chatNotification.findMany({
+    where: { AND: [{ userId }, last === undefined ? {} : before(last)] },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+  });
+  const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.id]);
+  const items = page.items.map(({ userId: _me, kind, ...row }) => ({ ...row, kind: kind as NotificationKind }));
+  return { items, nextCursor: page.nextCursor };
+}
+
+function before([time, id]: readonly [number, string]) {
+  const createdAt = new Date(time);
+  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
 }

@@ -1,3 +1,4 @@
+import { blocksAmong, blockUser, listBlocks, unblockUser } from './blocks.js';
 import { coMembers, findProfiles, saveProfiles, sharingRooms } from './profiles.js';
 import {
   findRevocation,
@@ -22,6 +23,10 @@ export const userMethods = {
   listRevocations,
   listSessions,
   lastSeen,
+  blockUser,
+  unblockUser,
+  blocksAmong,
+  listBlocks,
 } as const;
 
 export type { RevocationRow, SessionRow, SessionSign } from './sessions.js';

@@ -1,0 +1,77 @@
+import type { Block, Page } from '@confab/shared';
+import { z } from 'zod';
+import { pageOf, readPlace } from '../page.js';
+import { loadProfiles, profileOf } from '../present/user.js';
+import type { ReadTx, WriteTx } from '../transaction.js';
+
+interface Pair {
+  readonly userId: string;
+  readonly blockedId: string;
+}
+
+const place = z.tuple([z.int().min(0), z.string()]);
+
+/** Keeps a block. Both users' logs are locked. */
+export async function blockUser(
+  tx: WriteTx,
+  { userId, blockedId, at }: Pair & { readonly at: Date },
+): Promise<'blocked' | 'unchanged'> {
+  const where = { userId_blockedId: { userId, blockedId } };
+  if ((await tx.db.chatBlock.findUnique({ where })) !== null) return 'unchanged';
+  await tx.db.chatBlock.create({ data: { userId, blockedId, createdAt: at } });
+  return 'blocked';
+}
+
+/** Lifts a block. */
+export async function unblockUser(tx: WriteTx, { userId, blockedId }: Pair): Promise<'unblocked' | 'unchanged'> {
+  const { count } = await tx.db.chatBlock.deleteMany({ where: { userId, blockedId } });
+  return count > 0 ? 'unblocked' : 'unchanged';
+}
+
+/** Those of the others who blocked the user, or whom the user blocked. One statement. */
+export async function blocksAmong(
+  tx: ReadTx,
+  { userId, others }: { readonly userId: string; readonly others: readonly string[] },
+): Promise<ReadonlySet<string>> {
+  if (others.length === 0) return new Set();
+  const among = { in: [...others] };
+  const rows = await tx.db.chatBlock.findMany({
+    where: {
+      OR: [
+        { userId, blockedId: among },
+        { userId: among, blockedId: userId },
+      ],
+    },
+  });
+  return new Set(rows.map((row) => (row.userId === userId ? row.blockedId : row.userId)));
+}
+
+/** Whom the user blocked, newest first. */
+export async function listBlocks(
+  tx: ReadTx,
+  input: { readonly userId: string; readonly limit: number; readonly cursor: string | undefined },
+): Promise<Page<Block>> {
+  const { userId, limit } = input;
+  const last = readPlace(input.cursor, place);
+  const rows = await tx.db.chatBlock.findMany({
+    where: { AND: [{ userId }, last === undefined ? {} : before(last)] },
+    orderBy: [{ createdAt: 'desc' }, { blockedId: 'desc' }],
+    take: limit + 1,
+  });
+  const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.blockedId]);
+  const profiles = await loadProfiles(
+    tx,
+    page.items.map((row) => row.blockedId),
+  );
+  const items = page.items.map(({ blockedId: id, createdAt }) => ({
+    userId: id,
+    user: profileOf(profiles, id),
+    createdAt,
+  }));
+  return { items, nextCursor: page.nextCursor };
+}
+
+function before([time, blockedId]: readonly [number, string]) {
+  const createdAt = new Date(time);
+  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, blockedId: { lt: blockedId } }] };
+}

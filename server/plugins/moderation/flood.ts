@@ -39,7 +39,8 @@ export function createFloodGate({ messages, repeats }: Required<FloodRule>, cloc
   /** What of the past still counts, without earlier tries of this call. */
   function counted(of: LRUCache<string, readonly Counted[]>, name: string, limit: FloodLimit, call: Counted) {
     return (of.get(name) ?? []).filter(
-      ({ at, key, digest }) => at > call.at - limit.perMs && !(key !== null && key === call.key && digest === call.digest),
+      ({ at, key, digest }) =>
+        at > call.at - limit.perMs && !(key !== null && key === call.key && digest === call.digest),
     );
   }
 
@@ -53,7 +54,8 @@ export function createFloodGate({ messages, repeats }: Required<FloodRule>, cloc
       const now = clock.now().getTime();
       const call: Counted = { at: now, key, digest: digestOf(content, urls) };
       const place = JSON.stringify([roomId, userId]);
-      const paced = messages === false || isEdit ? null : { limit: messages, past: counted(paces, place, messages, call) };
+      const paced =
+        messages === false || isEdit ? null : { limit: messages, past: counted(paces, place, messages, call) };
       const voiced = repeats === false ? null : { limit: repeats, past: counted(voices, userId, repeats, call) };
       const same = voiced?.past.filter(({ digest }) => digest === call.digest) ?? [];
       const waits = [

@@ -24,7 +24,9 @@ export function withTexts<Parts extends SaidParts>(parts: Parts, change: (text: 
     ...parts,
     ...(content !== undefined && { content: change(content) }),
     ...(attachments !== undefined && {
-      attachments: attachments.map((each) => (each.caption === null ? each : { ...each, caption: change(each.caption) })),
+      attachments: attachments.map((each) =>
+        each.caption === null ? each : { ...each, caption: change(each.caption) },
+      ),
     }),
   };
 }

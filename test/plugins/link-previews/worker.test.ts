@@ -14,6 +14,9 @@ import type { Web } from './web.js';
 /** Longer than a claim holds, and the look after it. */
 const lapseMs = 36_000;
 
+/** Until every node has looked again. */
+const lookMs = 6_000;
+
 /** A chat whose nodes each fetch in their own way: the first by the first of `fetches`, and so on. */
 async function startNodes(place: TestPlace, fetches: readonly FetchPage[]) {
   const peek = peeking<LinkPreviewModels>();
@@ -28,24 +31,27 @@ async function startNodes(place: TestPlace, fetches: readonly FetchPage[]) {
   );
   const ada = await t.client('ada');
   const { id: roomId } = await ada.api.chat.room.create.mutate({ kind: 'group', name: 'Tea' });
-  return { t, peek, ada, roomId };
+  /** As if all claims had been made long ago. */
+  const lapse = () => peek.change((models) => models.chatLinkPreviewTask.updateMany({ data: { dueAt: new Date(0) } }));
+  return { t, peek, ada, roomId, lapse };
 }
 
 onEachDatabase((place) => {
   it('what a node leaves behind is taken up by another, and what it finds later is dropped', async () => {
     const stuck = deferred<{ title: string }>();
-    const { t, ada, roomId, peek } = await startNodes(place, [
+    const { t, ada, roomId, peek, lapse } = await startNodes(place, [
       () => stuck.promise,
       () => Promise.resolve({ title: 'B' }),
     ]);
     await using _t = t;
     await t.node();
     const { id: messageId } = await ada.api.chat.message.send.mutate({ roomId, content: 'https://left.test/' });
-    await t.clock.advance(lapseMs);
+    await lapse();
+    await t.clock.advance(lookMs);
     const { data } = await ada.next('linkPreviews.updated');
     expect(data).toEqual({ messageId, previews: [shown('https://left.test/', 'B')] });
     stuck.resolve({ title: 'A' });
-    await t.clock.advance(lapseMs);
+    await t.clock.advance(lookMs);
     await t.settled();
     expect(ada.events.filter(({ type }) => type === 'linkPreviews.updated')).toHaveLength(1);
     expect(await peek.look((models) => models.chatLinkPreviewTask.count())).toBe(0);
@@ -87,9 +93,9 @@ onEachDatabase((place) => {
         data: messages.map((id) => ({ messageId: id, roomId, claim: 'of the dead', dueAt, attempts: 1, createdAt })),
       });
     });
-    await t.clock.advance(6_000);
+    await t.clock.advance(lookMs);
     await expect.poll(() => peek.look((models) => models.chatLinkPreviewTask.count()), { timeout: 20_000 }).toBe(0);
-    await t.clock.advance(lapseMs);
+    await t.clock.advance(lookMs);
     await t.settled();
     const told = ada.events.flatMap((event) => (event.type === 'linkPreviews.updated' ? [event.data.messageId] : []));
     expect(told.slice(links.length).sort()).toEqual([...messages].sort());
@@ -103,12 +109,12 @@ onEachDatabase((place) => {
     await expect.poll(() => peek.look((models) => models.chatLinkPreviewTask.count()), { timeout: 20_000 }).toBe(0);
     const old = { messageId, roomId, claim: 'x', dueAt: new Date(0), attempts: 1, createdAt: new Date(0) };
     await peek.change((models) => models.chatLinkPreviewTask.create({ data: old }));
-    await t.clock.advance(6_000);
+    await t.clock.advance(lookMs);
     await expect.poll(() => peek.look((models) => models.chatLinkPreviewTask.count()), { timeout: 20_000 }).toBe(0);
     await peek.change((models) =>
       models.chatLinkPreviewTask.create({ data: { ...old, attempts: 3, createdAt: t.clock.now() } }),
     );
-    await t.clock.advance(6_000);
+    await t.clock.advance(lookMs);
     await expect.poll(() => peek.look((models) => models.chatLinkPreviewTask.count()), { timeout: 20_000 }).toBe(0);
   });
 });
@@ -134,7 +140,7 @@ describe('bounds', () => {
     }
     for (const link of links.slice(0, 7)) await say(link);
     expect(await look((models) => models.chatLinkPreviewTask.count())).toBe(7);
-    await t.clock.advance(6_000);
+    await t.clock.advance(lookMs);
     const unlucky = await say('https://gate.test/7');
     expect(await look((models) => models.chatLinkPreviewTask.count({ where: { messageId: unlucky } }))).toBe(0);
     gate.resolve();
@@ -144,7 +150,7 @@ describe('bounds', () => {
     await bob.until((events) => events.filter(({ type }) => type === 'linkPreviews.updated').length === 7);
     expect(most).toBe(2);
     // And then there is room again.
-    await t.clock.advance(6_000);
+    await t.clock.advance(lookMs);
     await expect
       .poll(async () => {
         await say('https://gate.test/7');

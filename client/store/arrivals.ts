@@ -92,6 +92,13 @@ function takePersonal(draft: Draft, event: ChatEvent): void {
   if (event.type === 'message.hidden') hide(draft, new Set(event.data.messageIds));
   const view = draft.room(event.roomId ?? '');
   if (event.type === 'preferences.updated' && view !== undefined) draft.put({ ...view, preferences: event.data });
+  const echoed = draft.room(echoedRoom(event) ?? '');
+  if (echoed !== undefined) draft.load(echoed);
+}
+
+/** The room in which something is for this user alone to read: it has no place in the log, so it is read again. */
+function echoedRoom({ type, data }: { readonly type: string; readonly data: unknown }): string | undefined {
+  return type === 'message.echo' ? (data as { readonly roomId: string }).roomId : undefined;
 }
 
 /** The event does not say which room these are of, and may come before the messages themselves. */

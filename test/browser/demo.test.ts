@@ -108,6 +108,16 @@ describe.skipIf(!isChromiumThere())('the demo page', () => {
     await ada.page.getByText('Seen', { exact: true }).waitFor();
   });
 
+  it('says in the dialog why something is refused, and forgets it with the dialog', async () => {
+    const [ada] = await pair();
+    await ada.page.getByRole('button', { name: 'New chat' }).click();
+    await ada.page.getByLabel('With whom?').fill(ada.name);
+    await ada.page.getByRole('button', { name: 'Open the chat' }).click();
+    await ada.page.getByRole('dialog').getByRole('alert').waitFor();
+    await ada.page.getByRole('button', { name: 'Close' }).click();
+    expect(await ada.page.getByRole('alert').count()).toBe(0);
+  });
+
   it('says that the connection is lost, comes back, and sends once what was written meanwhile', async () => {
     const [ada, bo, group] = await pair();
     await openRoom(bo, group);

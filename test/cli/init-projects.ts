@@ -21,7 +21,7 @@ const manifest = (...names: readonly string[]) =>
     dependencies: Object.fromEntries(names.map((name) => [name, '*'])),
   });
 const tsconfig = JSON.stringify({ compilerOptions: { module: 'NodeNext' } });
-const schema = (provider: string, output: string) => `datasource db {
+const schema = (provider: string, output: string, columns = '') => `datasource db {
   provider = "${provider}"
 }
 
@@ -32,7 +32,7 @@ generator client {
 
 model User {
   id String @id
-}
+${columns}}
 `;
 const router = `import { t } from './trpc.js';
 
@@ -92,11 +92,22 @@ const fastify: HostProject = {
     'pnpm-lock.yaml': '',
     'tsconfig.json': tsconfig,
     'prisma.config.ts': "import path from 'node:path';\n\nexport default { schema: path.join('prisma', 'schema') };\n",
-    'prisma/schema/app.prisma': schema('postgresql', '../../../postgresql'),
+    'prisma/schema/app.prisma': schema('postgresql', '../../../postgresql', '  name String?\n'),
     'src/database.ts': `import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '../../postgresql/client.js';
 
-export const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env['DATABASE_URL'] ?? '' }) });
+interface Users {
+  findMany(query: {
+    where: { id: { in: string[] } };
+    select: { id: true; name: true };
+  }): Promise<{ id: string; name: string | null }[]>;
+}
+
+const { DATABASE_URL: connectionString } = process.env;
+const client: object = new PrismaClient({ adapter: new PrismaPg({ connectionString: connectionString ?? '' }) });
+
+/** As it is generated for a schema with users. */
+export const prisma = client as PrismaClient & { readonly user: Users };
 `,
     'src/trpc.ts': `import { initTRPC, TRPCError } from '@trpc/server';
 import type { CreateFastifyContextOptions } from '@trpc/server/adapters/fastify';
@@ -147,7 +158,12 @@ declare module '@trpc/server/adapters/fastify' {
   writes: ['prisma/schema/chat.prisma', 'src/chat.ts'],
   mount: {
     file: 'src/chat.ts',
-    has: ['prismaStore(prisma)', "import { prisma } from './database.js';", 'ctx.session?.userId'],
+    has: [
+      'prismaStore(prisma)',
+      "import { prisma } from './database.js';",
+      'ctx.session?.userId',
+      'prisma.user.findMany({ where: { id: { in: [...ids] } }, select: { id: true, name: true } })',
+    ],
   },
   lines: [
     ['src/router.ts', 'chat: chat.router,', './chat.js'],

@@ -5,6 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../../scripts/engine.mjs';
 import { coreModels, pluginFile, pluginIds, root, schemaText } from '../../scripts/schema.mjs';
+import { linkPreviews } from '../../server/plugins/link-previews/index.js';
+import { moderation } from '../../server/plugins/moderation/index.js';
+import { polls } from '../../server/plugins/polls/index.js';
 import { readHistory } from '../../server/store/migrate/history.js';
 import { migrateDatabase } from '../../server/store/migrate/migrate-database.js';
 import { createMigrator } from '../../server/store/migrate/migrator.js';
@@ -90,6 +93,16 @@ describe.each([{ provider: 'sqlite' as const }, { provider: 'postgresql' as cons
       it('must be there for the database', async () => {
         await rm(path.join(folder, provider), { recursive: true });
         await expect(migrate()).rejects.toThrow(`The plugin "goldStars" has no migrations for ${provider}: `);
+      });
+
+      it('that ship with Confab are applied', async () => {
+        const plugins = [linkPreviews(), moderation(), polls()];
+        const applied = await migrateDatabase({ url: database.url, plugins });
+        expect(
+          applied.slice((await core()).length).every((name) => /_chat_(link_previews|moderation|polls)_/.test(name)),
+        ).toBe(true);
+        const tables = ['chat_link_previews_preview', 'chat_moderation_item', 'chat_polls_vote'];
+        for (const table of tables) expect(await runOn(database, `SELECT * FROM ${table}`)).toEqual([]);
       });
 
       it.each(shipped)('lead to the models of the plugin %s', async (id) => {

@@ -38,7 +38,7 @@ describe('the packed packages, in an empty folder', () => {
     onTestFinished(() => server.kill());
     const page = await (await fetch(server.url)).text();
     const script = /src="(?:\.\/|\/)([^"]+\.js)"/.exec(page)?.[1] ?? '';
-    expect((await fetch(`${server.url}/${script}`)).status).toBe(200);
+    expect(await (await fetch(`${server.url}/${script}`)).text()).toContain('useSyncExternalStore');
 
     const ada = connect(server.url, { token: await tokenOf(server.url, 'Ada') });
     onTestFinished(() => ada.close());

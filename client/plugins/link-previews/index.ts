@@ -23,7 +23,7 @@ interface LinkPreviewCalls {
 
 interface Told<Type extends string, Data> {
   readonly type: Type;
-  readonly roomId?: string;
+  readonly roomId?: string | undefined;
   readonly data: Data;
 }
 

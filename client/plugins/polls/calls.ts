@@ -40,7 +40,7 @@ export interface VoterListing {
 
 interface Told<Type extends string, Data> {
   readonly type: Type;
-  readonly roomId?: string;
+  readonly roomId?: string | undefined;
   readonly data: Data;
 }
 

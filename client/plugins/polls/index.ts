@@ -57,8 +57,8 @@ export interface PollsOffer {
  * The client half of the plugin `polls`. Watched polls follow the event stream, over all reconnects.
  *
  * @example
- * const polls = client.use(pollsClient);
- * const stop = polls.watch(roomId, messages.map(({ id }) => id));
+ * const half = client.use(polls);
+ * const stop = half.watch(roomId, messages.map(({ id }) => id));
  */
 export const polls = defineClientPlugin({
   id: 'polls',

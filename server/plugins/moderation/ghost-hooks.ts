@@ -15,8 +15,7 @@ type Concerned =
   | 'message.receipts'
   | 'message.ack'
   | 'message.read'
-  | 'message.typing'
-  | 'room.list';
+  | 'message.typing';
 
 /** Whatever an author does with messages that only they see works as it does with others. */
 export function ghostHooks(kit: ModerationKit, ghosts: Ghosts, mutes: Mutes): Pick<Hooks, Concerned> {
@@ -61,24 +60,6 @@ export function ghostHooks(kit: ModerationKit, ghosts: Ghosts, mutes: Mutes): Pi
     'message.typing': {
       // What is never said is not announced either.
       around: async ({ input, ctx, next }) => ((await mutes.isMuted(ctx, input.roomId)) ? {} : next()),
-    },
-    'room.list': {
-      async around({ ctx, next }) {
-        const page = await next();
-        const newest = await ghosts.newest(
-          ctx,
-          page.items.map(({ id }) => id),
-        );
-        if (newest.size === 0) return page;
-        const rows = [...newest.values()];
-        const last = new Map((await ghosts.present(ctx, rows)).map((message) => [message.roomId, message]));
-        const items = page.items.map((room) => {
-          const ghost = last.get(room.id);
-          const isNewest = ghost !== undefined && ghost.seq >= (room.lastMessage?.seq ?? 0);
-          return isNewest ? { ...room, lastMessage: ghost } : room;
-        });
-        return { ...page, items };
-      },
     },
   };
 }

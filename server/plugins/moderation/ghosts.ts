@@ -17,8 +17,6 @@ export interface Ghosts {
   inRoom(scope: ChatScope, roomId: string): Promise<readonly ModerationItemRow[]>;
   /** The caller's own among these ids, by id. */
   among(scope: ChatScope, messageIds: readonly string[]): Promise<ReadonlyMap<string, ModerationItemRow>>;
-  /** The newest of each of these rooms. */
-  newest(scope: ChatScope, roomIds: readonly string[]): Promise<ReadonlyMap<string, ModerationItemRow>>;
   present(scope: ChatScope, rows: readonly ModerationItemRow[]): Promise<readonly Message[]>;
   /** Real messages as their author is to see them: reworded for themselves only. */
   reworded(scope: ChatScope, messages: readonly Message[]): Promise<readonly Message[]>;
@@ -60,16 +58,6 @@ export function createGhosts(kit: ModerationKit): Ghosts {
       const where = { ...message, userId: scope.user.id, id: { in: [...messageIds] } };
       const rows = await kit.read(scope, ({ models }) => models.chatModerationItem.findMany({ where }));
       return new Map(rows.map((row) => [row.id, row]));
-    },
-    async newest(scope, roomIds) {
-      const rows = await kit.read(scope, ({ models }) =>
-        models.chatModerationItem.findMany({
-          where: { ...message, userId: scope.user.id, roomId: { in: [...roomIds] } },
-          orderBy: { id: 'desc' },
-          take: most,
-        }),
-      );
-      return new Map(rows.toReversed().map((row) => [row.roomId, row]));
     },
     async reworded(scope, messages) {
       const own = messages.filter(({ senderId, deletedAt }) => senderId === scope.user.id && deletedAt === null);

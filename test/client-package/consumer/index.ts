@@ -1,6 +1,7 @@
 // Type-checked in an empty project that has nothing of the server, against the package that was generated for it.
 import { createClient, isChatError } from '@acme/chat-client';
 import type { ChatClient, Contract, Message } from '@acme/chat-client';
+import { polls } from '@confab/client/plugins/polls';
 import { TRPCClientError, safe } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 
@@ -122,6 +123,8 @@ export async function plugins(): Promise<void> {
   holds<Equal<typeof result, number>>();
   const poll = await api.chat.polls.get.query({ messageId: 'a' });
   holds<Equal<typeof poll.closesAt, Date | null>>();
+  const voted = await client.use(polls).vote('a', ['b']);
+  holds<Equal<typeof voted.mine, readonly string[]>>();
   // @ts-expect-error A roll has sides.
   await api.chat.dice.roll.mutate({ roomId: 'a' });
   // @ts-expect-error There is no such plugin.

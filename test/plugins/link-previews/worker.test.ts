@@ -18,14 +18,17 @@ const lapseMs = 36_000;
 const lookMs = 6_000;
 
 /** A chat whose nodes each fetch in their own way: the first by the first of `fetches`, and so on. */
-async function startNodes(place: TestPlace, fetches: readonly FetchPage[]) {
+async function startNodes(place: TestPlace, fetches: readonly FetchPage[], options: LinkPreviewOptions = {}) {
   const peek = peeking<LinkPreviewModels>();
   let nodes = 0;
   const t = await testChat(
     (base) => {
       const fetch = fetches[nodes] ?? (() => Promise.resolve(null));
       nodes += 1;
-      return createChat({ ...base, plugins: [linkPreviews({ fetch }), ...(nodes === 1 ? [peek.plugin] : [])] });
+      return createChat({
+        ...base,
+        plugins: [linkPreviews({ fetch, ...options }), ...(nodes === 1 ? [peek.plugin] : [])],
+      });
     },
     { ...place, waitMs: 20_000 },
   );
@@ -73,32 +76,29 @@ onEachDatabase((place) => {
       fetched.push(url.href);
       return Promise.resolve({ title: 'Once' });
     };
-    const { t, ada, roomId, peek } = await startNodes(place, [counting, counting, counting]);
+    const { t, ada, roomId, peek } = await startNodes(place, [counting, counting, counting], { cacheMs: 0 });
     await using _t = t;
     await Promise.all([t.node(), t.node()]);
-    const { id: messageId } = await ada.api.chat.message.send.mutate({ roomId, content: 'none yet' });
     const links = Array.from({ length: 8 }, (_, index) => `https://many.test/${index}`);
     const messages: string[] = [];
-    for (const link of links) {
-      // As by a node that died right after the commit.
-      const { id } = await ada.api.chat.message.send.mutate({ roomId, content: `<${link}>` });
-      await ada.api.chat.message.edit.mutate({ messageId: id, content: `${link} <${messageId}>` });
-      messages.push(id);
-    }
+    for (const content of links) messages.push((await ada.api.chat.message.send.mutate({ roomId, content })).id);
     await ada.until((events) => events.filter(({ type }) => type === 'linkPreviews.updated').length === links.length);
+    fetched.length = 0;
+    // As by a node that died right after it had committed them.
     await peek.change(async ({ chatLinkPreview, chatLinkPreviewTask }) => {
       await chatLinkPreview.deleteMany({});
       const [dueAt, createdAt] = [t.clock.now(), t.clock.now()];
       await chatLinkPreviewTask.createMany({
-        data: messages.map((id) => ({ messageId: id, roomId, claim: 'of the dead', dueAt, attempts: 1, createdAt })),
+        data: messages.map((messageId) => ({ messageId, roomId, claim: 'dead', dueAt, attempts: 1, createdAt })),
       });
     });
     await t.clock.advance(lookMs);
     await expect.poll(() => peek.look((models) => models.chatLinkPreviewTask.count()), { timeout: 20_000 }).toBe(0);
     await t.clock.advance(lookMs);
     await t.settled();
+    expect(fetched.toSorted()).toEqual(links);
     const told = ada.events.flatMap((event) => (event.type === 'linkPreviews.updated' ? [event.data.messageId] : []));
-    expect(told.slice(links.length).sort()).toEqual([...messages].sort());
+    expect(told.slice(links.length).toSorted()).toEqual(messages.toSorted());
     expect(await peek.look((models) => models.chatLinkPreview.count())).toBe(links.length);
   });
 

@@ -75,6 +75,33 @@ onEachDatabase((place) => {
     await expectRefusal(ada.api.chat.moderation.reject.mutate({ itemId }), 'CONFLICT');
   });
 
+  it('a call that comes to two nodes at once is one case', async () => {
+    const { ada, bob, roomId } = await suite.chat.people();
+    await using node = await suite.chat.t.node();
+    const id = clientId();
+    const calls = [suite.chat.t, node].map(async (where) => {
+      const client = await where.client(bob.userId, { subscribe: false });
+      return refusalOf(client.api.chat.message.send.mutate({ roomId, content: 'a heldword', clientId: id }));
+    });
+    const [one, other] = await Promise.all(calls);
+    expect(one?.details).toEqual(other?.details);
+    expect(await ada.api.chat.moderation.counts.query({ roomId })).toEqual({ held: 1, flagged: 0 });
+  });
+
+  it("in a transaction of the host's, a held message is kept if the host goes on, and not if it does not", async () => {
+    const { ada, bob, roomId } = await suite.chat.people();
+    const { chat } = suite.chat.t;
+    const say = { roomId, content: 'a heldword' };
+    await chat.transaction(async ({ chat: inside }) => {
+      await inside
+        .as(bob.userId)
+        .message.send(say)
+        .catch(() => undefined);
+    });
+    await chat.transaction(({ chat: inside }) => inside.as(bob.userId).message.send(say)).catch(() => undefined);
+    expect(await ada.api.chat.moderation.counts.query({ roomId })).toEqual({ held: 1, flagged: 0 });
+  });
+
   it('the queue is for moderators, and to others a case is not there', async () => {
     const { ada, bob, cy, roomId, itemId } = await held();
     await expectRefusal(cy.api.chat.moderation.queue.query({ roomId }), 'PERMISSION_DENIED');

@@ -45,7 +45,7 @@ export const appRouter = router({
 });
 `;
 
-describe('confab generate client', () => {
+describe('confab generate client', { timeout: 120_000 }, () => {
   let project: Project;
   const generate = (...options: string[]) =>
     project.run([
@@ -91,9 +91,13 @@ describe('confab generate client', () => {
     expect(JSON.parse(await made('package.json'))).toMatchObject({ name: '@acme/chat-client', type: 'module' });
   });
 
-  it('ends a check with 1 once the router has changed, and writes nothing', async () => {
+  it('ends a check with 0 while nothing has changed', async () => {
     await generate();
     expect(await generate('--check')).toEqual({ code: 0, stdout: 'packages/chat-client is up to date.\n', stderr: '' });
+  });
+
+  it('ends a check with 1 once the router has changed, and writes nothing', async () => {
+    await generate();
     const before = await made('contract.d.ts');
     await project.replace('src/router.ts', 'placedAt', 'sentAt');
     expect(await generate('--check')).toEqual({
@@ -102,7 +106,6 @@ describe('confab generate client', () => {
       stderr: 'confab: Not up to date: packages/chat-client/contract.d.ts. Run the command without --check.\n',
     });
     expect(await made('contract.d.ts')).toBe(before);
-    expect((await generate()).stdout).toBe('wrote packages/chat-client/contract.d.ts\n');
   });
 
   it('keeps what a project wrote into the manifest, but a name it is told', async () => {

@@ -164,7 +164,8 @@ eachDatabase((database) => {
     });
   });
 
-  test('32 at once on two nodes, each crossing another on the same rooms, all come through, once', async () => {
+  const crossing = '32 at once on two nodes, each crossing another on the same rooms, all come through, once';
+  test(crossing, { timeout: 120_000 }, async () => {
     const other = await open();
     await using elsewhere = await serveChat(other);
     const [ann, ben] = await served.users('ann', 'ben');

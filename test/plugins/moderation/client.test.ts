@@ -34,9 +34,9 @@ onEachDatabase((place) => {
     const [queued, decided] = [deferred<string>(), deferred<string | null>()];
     theirs.onQueued(({ itemId }) => queued.resolve(itemId));
     own.onDecided(({ messageId }) => decided.resolve(messageId));
-    await expect
-      .poll(() => [author, moderator].map(({ connection }) => connection.state.status))
-      .toEqual(['live', 'live']);
+    for (const { connection } of [author, moderator]) {
+      await expect.poll(() => connection.state, { timeout: 10_000 }).toBe('live');
+    }
 
     const say = (content: string) => author.api.chat.message.send.mutate({ roomId, content });
     const outcome = async (content: string) =>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ChatError } from '@confab/shared';
 import { onEachDatabase } from '../databases.js';
-import { expectCode, pollSuite, standings, startPolls } from './setup.js';
+import { expectCode, persist, pollSuite, standings, startPolls } from './setup.js';
 
 onEachDatabase((place) => {
   const suite = pollSuite(place, {
@@ -154,7 +154,7 @@ onEachDatabase((place) => {
     const { ada, rest, ask } = await suite.chat.people('bob', 'cy', 'di', 'ed');
     const { messageId } = await ask({ options: ['Tea', 'Cake'], suggestions: true });
     const outcomes = await Promise.allSettled(
-      rest.map((one, index) => one.api.chat.polls.suggest.mutate({ messageId, text: `No. ${index}` })),
+      rest.map((one, index) => persist(() => one.api.chat.polls.suggest.mutate({ messageId, text: `No. ${index}` }))),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
     const { options } = await ada.api.chat.polls.get.query({ messageId });
@@ -202,9 +202,9 @@ onEachDatabase((place) => {
     const { messageId, tea, cake, both } = await ask({ maxVotes: 2 });
     await Promise.all(
       voters.map(async ({ api: { chat } }, index) => {
-        await chat.polls.vote.mutate({ messageId, optionIds: [tea, cake] });
-        await chat.polls.vote.mutate({ messageId, optionIds: [both] });
-        if (index % 3 === 0) await chat.polls.unvote.mutate({ messageId });
+        await persist(() => chat.polls.vote.mutate({ messageId, optionIds: [tea, cake] }));
+        await persist(() => chat.polls.vote.mutate({ messageId, optionIds: [both] }));
+        if (index % 3 === 0) await persist(() => chat.polls.unvote.mutate({ messageId }));
       }),
     );
     const poll = await ada.api.chat.polls.get.query({ messageId });
@@ -231,7 +231,7 @@ onEachDatabase((place) => {
     const { messageId, tea, cake } = await ask();
     await Promise.all(
       [tea, cake, tea, cake].flatMap((option) =>
-        [bob, phone].map(({ api }) => api.chat.polls.vote.mutate({ messageId, optionIds: [option] })),
+        [bob, phone].map(({ api }) => persist(() => api.chat.polls.vote.mutate({ messageId, optionIds: [option] }))),
       ),
     );
     const poll = await ada.api.chat.polls.get.query({ messageId });

@@ -2,12 +2,13 @@ import { TRPCClientError, createTRPCClientProxy, TRPCUntypedClient } from '@trpc
 import type { TRPCClient, TRPCLink } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
-import { closeCodes, permissionTable, rule } from '@confab/shared';
-import type { ChatEvent, MessageState, PermissionTable, Room, RoomAction } from '@confab/shared';
+import { closeCodes, permissionTable } from '@confab/shared';
+import type { ChatEvent, MessageState, Room, RoomAction } from '@confab/shared';
 import type { ChatContract } from './contract.js';
 import { isChatError, isTransportError } from './errors.js';
 import type { ChatClientError } from './errors.js';
-import type { ClientPlugin } from './client-plugin.js';
+import type { ClientPlugin, PluginTools } from './client-plugin.js';
+import { allows, createHalves } from './halves.js';
 import { createHttpTransport } from './http-transport.js';
 import { createListeners } from './listeners.js';
 import type { ListenedEvent } from './listeners.js';
@@ -17,7 +18,7 @@ import type { ChatStore } from './live/store.js';
 import type { TypesOf } from './live/types.js';
 import type { ChatClientOptions, ConnectionReason } from './options.js';
 import { createPacing } from './pacing.js';
-import type { ChatErrorCodeIn, ChatEventIn } from './router-types.js';
+import type { ChatCallsIn, ChatErrorCodeIn, ChatEventIn } from './router-types.js';
 import { rethrowLater } from './rethrow.js';
 import { createStatusBoard } from './status.js';
 import type { Connection } from './status.js';
@@ -54,8 +55,8 @@ export interface ChatClient<Router extends AnyTRPCRouter> extends AsyncDisposabl
     error: unknown,
     code?: Code,
   ): error is ChatClientError<Code>;
-  /** Adds the client half of a plugin and returns what it offers. */
-  use<Offer extends object>(half: ClientPlugin<Router, Offer>): Offer;
+  /** Adds the client half of a plugin and returns what it offers; the same for the same half. */
+  use<Offer extends object>(half: ClientPlugin<PluginTools<ChatCallsIn<Router>, ChatEventIn<Router>>, Offer>): Offer;
   readonly isTransportError: typeof isTransportError;
   /** Ends the stream and all connections for good. Calls in flight have a second to be answered. */
   close(): Promise<void>;
@@ -91,12 +92,14 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
 
   const untyped = new TRPCUntypedClient<AnyTRPCRouter>({ links: [gate, ...transport.links] });
   const path = options.path ?? 'chat';
+  const calls = callsAt(untyped, path);
   const store = createStore({
-    calls: callsAt(untyped, path),
+    calls,
     connection: board.connection,
     retry: options.retry,
     start: startUnlessClosed,
   });
+  const halves = createHalves({ calls, connection: board.connection, retry: options.retry, on: listen });
   const streamPacing = createPacing(options.retry);
   const stream = createStream({
     client: untyped,
@@ -142,6 +145,12 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
     if (board.connection.state !== 'closed') start();
   }
 
+  function listen(type: string, listener: (event: ChatEvent) => void): () => void {
+    const off = listeners.add(type, listener);
+    startUnlessClosed();
+    return off;
+  }
+
   function hurry(): void {
     transport.hurry();
     streamPacing.reset();
@@ -157,6 +166,7 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
     isClosed = true;
     stopListening();
     store.stop();
+    halves.stop();
     stream.stop();
     listeners.clear();
     board.show('closed', { code: null, sentence: 'The client was closed.' });
@@ -168,12 +178,8 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
     connection: board.connection,
     // Of a router of one's own: the very same values, with the types its own answers have.
     store: store as unknown as ChatStore<TypesOf<Router>>,
-    on(type, listener) {
-      // Sound, because listeners are looked up by the event's own type.
-      const off = listeners.add(type, listener as (event: ChatEvent) => void);
-      startUnlessClosed();
-      return off;
-    },
+    // Sound, because listeners are looked up by the event's own type.
+    on: (type, listener) => listen(type, listener as (event: ChatEvent) => void),
     connect() {
       if (isClosed) throw new Error('This client was closed; create a new one.');
       if (board.connection.state === 'closed') board.show('idle');
@@ -181,25 +187,12 @@ export function createChatClient<Router extends AnyTRPCRouter = ChatContract>(
       hurry();
     },
     can: (action, room, message) => allows(permissionTable, action, room, message),
-    use(half) {
-      const table = half.permissions ?? {};
-      return half.setup(client, { can: (action, room, message) => allows(table, action, room, message) });
-    },
+    // Sound, because a half is only given what it was checked to go with.
+    use: halves.use as unknown as ChatClient<Router>['use'],
     isChatError,
     isTransportError,
     close,
     [Symbol.asyncDispose]: close,
   });
   return client;
-}
-
-function allows(
-  table: PermissionTable,
-  action: string,
-  room: PermittedRoom,
-  message?: Pick<MessageState, 'senderId'>,
-): boolean {
-  const userId = room.me?.userId;
-  const isSender = message !== undefined && userId !== undefined && message.senderId === userId;
-  return rule(action, { room, me: room.me, now: new Date(), isSender }, table) === 'allowed';
 }

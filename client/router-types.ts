@@ -1,3 +1,4 @@
+import type { TRPCClient } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { ChatErrorCode, ChatEvent } from '@confab/shared';
 
@@ -34,3 +35,14 @@ type CodeOf<Procedure> = Procedure extends {
 export type ChatErrorCodeIn<Router extends AnyTRPCRouter> = 0 extends 1 & Router
   ? ChatErrorCode
   : Or<CodeOf<EventsProcedure<Router['_def']['record']>>, ChatErrorCode>;
+
+/** Where the chat is in a router. */
+type ChatKey<Procedures> = {
+  [Key in keyof Procedures]: Procedures[Key] extends { readonly events: unknown; readonly sync: unknown } ? Key : never;
+}[keyof Procedures];
+
+/** The procedures of a router's chat as its client calls them, those of plugins by their ids. */
+export type ChatCallsIn<Router extends AnyTRPCRouter> =
+  ChatKey<Router['_def']['record']> extends infer Key extends keyof TRPCClient<Router>
+    ? TRPCClient<Router>[Key]
+    : never;

@@ -28,12 +28,13 @@ else if ((await readFile(target, 'utf8').catch(() => '')) !== made) {
 }
 
 async function make() {
-  const router = await compileRouter({
+  const { type, errors } = await compileRouter({
     file: path.join(root, 'server/cli/app.ts'),
     exported: 'AppRouter',
     tsconfig: path.join(root, 'server/tsconfig.json'),
   });
-  const { text } = writeContract(router, {
+  if (errors.length > 0) throw Object.assign(new Error(errors.join('\n')), { name: 'CommandError' });
+  const { text } = writeContract(type, {
     head: [
       "// Made by scripts/contract.mjs from the server's router; changes by hand are lost.",
       '/* eslint-disable max-lines, @typescript-eslint/no-empty-object-type -- as the compiler prints it */',

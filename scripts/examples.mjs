@@ -35,13 +35,16 @@ for (const name of positionals.length > 0 ? positionals : known) {
   else await lock(folder);
 }
 
-/** Examples with a lockfile's own dependencies, which a workspace has not. */
+/** The examples that are projects of their own: those that install the packed packages. */
 async function listExamples() {
-  const { workspaces } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
-  const entries = await readdir(path.join(root, 'examples'), { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && !workspaces.includes(`examples/${entry.name}`))
-    .map(({ name }) => name);
+  const names = await readdir(path.join(root, 'examples'));
+  const dependencies = names.map(async (name) => {
+    const text = await readFile(path.join(root, 'examples', name, 'package.json'), 'utf8').catch(() => '{}');
+    return Object.values(JSON.parse(text).dependencies ?? {});
+  });
+  const isProject = (values) => values.some((value) => value.startsWith('file:') && value.includes('dist-packages'));
+  const found = (await Promise.all(dependencies)).map(isProject);
+  return names.filter((_, index) => found[index]);
 }
 
 function complain(name, file) {

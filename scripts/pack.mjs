@@ -7,7 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { inspect, pack, packages, tarballFolder } from './packages.mjs';
+import { inspect, pack, packages, prune, tarballFolder } from './packages.mjs';
 import { root } from './schema.mjs';
 
 const run = promisify(execFile);
@@ -17,6 +17,7 @@ const attw = path.join(path.dirname(require.resolve('@arethetypeswrong/cli/packa
 await build();
 await rm(tarballFolder, { recursive: true, force: true });
 for (const one of packages) {
+  await prune(one);
   const packed = await pack(one);
   const found = (await Promise.all([inspect(one, packed), lint(packed), judgeTypes(packed)])).flat();
   const { manifest, files, size, tarball } = packed;

@@ -14,12 +14,13 @@ export const tarballFolder = path.join(root, 'dist-packages');
 /**
  * What is published, and what each package holds beside its manifest, README.md, LICENSE and everything its sources
  * compile to but the `omitted`: patterns, each of which has to match at least one file. `copied` is what lies elsewhere in
- * this repository and is packed with it.
+ * this repository and is packed with it; `entries` are the sources that have to be exported.
  */
 export const packages = [
-  { folder: 'shared', copied: [], extras: [], omitted: [] },
+  { folder: 'shared', entries: /^(index|plugins\/[\w-]+)\.ts$/, copied: [], extras: [], omitted: [] },
   {
     folder: 'server',
+    entries: /^((testing|plugins\/[\w-]+)\/)?index\.ts$/,
     copied: ['prisma'],
     // Prisma generates them for pages; they import what is no dependency here.
     omitted: [/^dist\/store\/generated\/\w+\/(internal\/prismaNamespaceB|b)rowser\./],
@@ -31,8 +32,26 @@ export const packages = [
       /^demo\/(index\.html|favicon\.svg|assets\/[\w-]+\.(js|css|woff2))$/,
     ],
   },
-  { folder: 'client', copied: [], extras: [], omitted: [] },
+  {
+    folder: 'client',
+    entries: /^(react\/index|plugins\/[\w-]+|plugins\/[\w-]+\/index|index)\.ts$/,
+    copied: [],
+    extras: [],
+    omitted: [],
+  },
 ];
+
+/** Removes what was compiled from a source that is gone; the compiler leaves it there. */
+export async function prune({ folder }) {
+  const dist = path.join(root, folder, 'dist');
+  const compiled = new Set(compiledFrom(await sourcesIn(path.join(root, folder))));
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
+  const isStale = (file) =>
+    /\.(js|d\.ts|js\.map)$/.test(file) &&
+    !compiled.has(path.relative(path.dirname(dist), file).replaceAll(path.sep, '/'));
+  await Promise.all(files.filter(isStale).map((file) => rm(file)));
+}
 
 /** Packs a built package; resolves to its tarball, its manifest and the paths of its files. */
 export async function pack({ folder, copied }) {
@@ -56,13 +75,18 @@ export async function pack({ folder, copied }) {
 }
 
 /** What is wrong with a package's files, as sentences: too many, too few, or leading to something that is not there. */
-export async function inspect({ folder, extras, omitted }, { manifest, files }) {
+export async function inspect({ folder, entries, extras, omitted }, { manifest, files }) {
   const isOmitted = (file) => omitted.some((pattern) => pattern.test(file));
-  const compiled = compiledFrom(await sourcesIn(path.join(root, folder))).filter((file) => !isOmitted(file));
+  const sources = await sourcesIn(path.join(root, folder));
+  const compiled = compiledFrom(sources).filter((file) => !isOmitted(file));
+  const exported = Object.values(manifest.exports).map(({ default: file }) => file);
   const required = ['package.json', 'README.md', 'LICENSE', ...compiled.filter((file) => !file.endsWith('.map'))];
   const allowed = new Set([...required, ...compiled]);
   const isExtra = (file) => extras.some((pattern) => pattern.test(file));
   const sentences = [
+    ...compiledFrom(sources.filter((file) => entries.test(file)))
+      .filter((file) => file.endsWith('.js') && !exported.includes(`./${file}`))
+      .map((file) => `${file} is not exported.`),
     ...required.filter((file) => !files.includes(file)).map((file) => `${file} is missing.`),
     ...extras.filter((pattern) => !files.some((file) => pattern.test(file))).map((pattern) => `No file is ${pattern}.`),
     ...files.filter((file) => !allowed.has(file) && !isExtra(file)).map((file) => `${file} does not belong there.`),

@@ -6,6 +6,7 @@ import type { EventTarget } from './extend/plugin-kit.js';
 import type { Caller, Kernel, Op } from './operations/kernel.js';
 import { enter } from './policy/enter.js';
 import { insideContext } from './router/identity.js';
+import type { CoreCaller } from './router/index.js';
 import { t } from './router/trpc.js';
 import type { ChatStore } from './store/port.js';
 
@@ -21,9 +22,10 @@ export const systemCaller: Caller = {
   isSystem: true,
 };
 
-/** A user as a caller from the host's own code. */
-export async function userCaller({ directory }: Kernel, userId: string): Promise<Caller> {
-  return { userId, profile: await directory.profile(userId), sessionId: null, connectionId: null, isSystem: false };
+/** A user as a caller from the host's own code, within a store. */
+export async function userCaller({ directory }: Kernel, userId: string, store?: ChatStore): Promise<Caller> {
+  const profile = await directory.profile(userId, store);
+  return { userId, profile, sessionId: null, connectionId: null, isSystem: false };
 }
 
 /** Makes the calls of the host's own code, within a store: the kernel's, or one inside a transaction. */
@@ -33,6 +35,8 @@ export function createCalls(kernel: Kernel, procedures: TRPCRouterRecord, ready:
   return (store: ChatStore): ChatCalls => {
     const callAs = (who: () => Promise<Caller>) =>
       createCaller(async () => insideContext({ caller: await who(), store }));
+    // The core's procedures are among them, whatever a host leaves out of its router.
+    const asUser = (userId: string) => callAs(() => userCaller(kernel, userId, store)) as unknown as CoreCaller;
     const op: Op = { kernel, caller: systemCaller, store };
     const own = {
       async publish(news: { readonly to: EventTarget; readonly type: string; readonly data: unknown }): Promise<void> {
@@ -44,10 +48,13 @@ export function createCalls(kernel: Kernel, procedures: TRPCRouterRecord, ready:
           await publish(op, tx, to, news.type, news.data);
         });
       },
+      user: {
+        rooms: ({ userId, ...page }: { readonly userId: string }) => asUser(userId).room.list(page),
+      },
     };
     // The procedures are those of the whole router; its type is known where the chat is made.
     return {
-      as: (userId: string) => callAs(() => userCaller(kernel, userId)),
+      as: asUser,
       system: withOwn(
         callAs(() => Promise.resolve(systemCaller)),
         own,
@@ -57,9 +64,13 @@ export function createCalls(kernel: Kernel, procedures: TRPCRouterRecord, ready:
 }
 
 /** The caller is a proxy that takes every name for a procedure's, so what is not one is answered ahead of it. */
-function withOwn(caller: object, own: Readonly<Record<string, unknown>>): object {
+function withOwn(caller: object, own: object): object {
   return new Proxy(caller, {
-    get: (target, name, receiver): unknown =>
-      typeof name === 'string' && Object.hasOwn(own, name) ? own[name] : Reflect.get(target, name, receiver),
+    get(target, name, receiver): unknown {
+      const theirs: unknown = Reflect.get(target, name, receiver);
+      const ours: unknown = Object.hasOwn(own, name) ? Reflect.get(own, name) : undefined;
+      const isNamespace = typeof ours === 'object' && ours !== null;
+      return isNamespace ? withOwn(theirs as object, ours) : (ours ?? theirs);
+    },
   });
 }

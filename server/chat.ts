@@ -24,6 +24,12 @@ export interface SystemCalls<S extends Shape = PlainShape> {
     readonly type: Type;
     readonly data: Type extends keyof S['published'] ? S['published'][Type] : never;
   }): Promise<void>;
+  readonly user: {
+    /** The rooms somebody is in, as `room.list` answers them. Read from the database now: there is nothing to clear. */
+    rooms(
+      of: { readonly userId: string } & NonNullable<Parameters<ChatCaller<S>['room']['list']>[0]>,
+    ): ReturnType<ChatCaller<S>['room']['list']>;
+  };
 }
 
 /** Calls from the host's own code. Rates are not counted. They throw what the procedures throw. */

@@ -3,8 +3,8 @@ export interface Memo {
   <Value extends object>(key: string, next: Value): Value;
 }
 
-/** More answers than anybody looks at. */
-const most = 10_000;
+/** Several for each of more rooms than a user may be in: were they fewer than are shown, none would stay the same. */
+const most = 100_000;
 
 export function createMemo(): Memo {
   const known = new Map<string, object>();

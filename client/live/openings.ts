@@ -1,3 +1,4 @@
+import type { Roster } from '../store/asks.js';
 import type { RoomView, StoreState } from '../store/state.js';
 import type { Core } from './core.js';
 import type { Problems } from './problems.js';
@@ -37,7 +38,8 @@ export function createOpenings(core: Core, problems: Problems): Openings {
     if (looking.messages > 0 && isShort(view) && problems.get(`messages ${roomId}`) === null) {
       core.take({ kind: 'wantOlder', roomId });
     }
-    if (looking.members > 0 && view.roster === null) core.take({ kind: 'wantMembers', roomId });
+    if (looking.members > 0 && (view.roster === null || isUnsure(view.roster)))
+      core.take({ kind: 'wantMembers', roomId });
   }
 
   core.watch((before, after) => {
@@ -70,6 +72,10 @@ export function createOpenings(core: Core, problems: Problems): Openings {
 
 function isShort({ messages, hasOlder, paging }: RoomView): boolean {
   return hasOlder && paging === null && messages.length < firstPage;
+}
+
+function isUnsure({ isStale, asked }: Roster): boolean {
+  return isStale && asked === null;
 }
 
 /** The user left it, or asked for it in vain. */

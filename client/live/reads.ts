@@ -22,9 +22,10 @@ interface Job {
 
 export function createReads(core: Core, calls: ChatCalls, patience: Patience): Reads {
   const jobs = new Map<string, Job>();
+  let isOff = false;
 
   async function tell(roomId: string, job: Job): Promise<void> {
-    if (job.isTelling || job.timer !== undefined) return;
+    if (isOff || job.isTelling || job.timer !== undefined) return;
     job.isTelling = true;
     const { seq } = job;
     try {
@@ -37,6 +38,7 @@ export function createReads(core: Core, calls: ChatCalls, patience: Patience): R
       if (!isRefusal(error)) throw error;
     }
     job.isTelling = false;
+    if (isOff) return;
     job.timer = setTimeout(() => {
       job.timer = undefined;
       if (job.seq > seq) void tell(roomId, job);
@@ -56,6 +58,7 @@ export function createReads(core: Core, calls: ChatCalls, patience: Patience): R
       void tell(roomId, job);
     },
     stop() {
+      isOff = true;
       for (const { timer } of jobs.values()) clearTimeout(timer);
     },
   };

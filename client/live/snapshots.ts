@@ -60,6 +60,7 @@ export interface MessagesSnapshot<Types extends ChatTypes = DefaultTypes> {
 export interface MembersSnapshot<Types extends ChatTypes = DefaultTypes> {
   /** Those that are known, longest-standing first. */
   readonly members: readonly Types['member'][];
+  /** Some of them are on their way. */
   readonly isLoading: boolean;
   /** Whether there are members who are not among them. */
   readonly hasMore: boolean;

@@ -28,7 +28,7 @@ import { createViews } from './views.js';
 export interface ChatStore<Types extends ChatTypes = DefaultTypes> {
   /** Calls the listener after changes, once for all of one turn. The returned function ends it. */
   subscribe(listener: () => void): () => void;
-  /** The user, as the others see them; `null` until the server has said who it is. */
+  /** The user, as the others see them; `null` until the server has said who it is, nameless before the first room. */
   me(): UserProfile | null;
   rooms(): RoomsSnapshot<Types>;
   /** A room that is not in the list is loaded while it is open. */

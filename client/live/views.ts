@@ -123,7 +123,7 @@ export function createViews({ core, outbox, typing, openings, problems, greeting
       const view = viewOf(roomId);
       const roster = view?.roster ?? null;
       const error = problems.get(`members ${roomId}`);
-      const isAsked = roster === null ? !openings.isAbsent(roomId) : roster.asked !== null;
+      const isAsked = roster === null ? !openings.isAbsent(roomId) : roster.asked !== null && !roster.isWhole;
       return memo(`members ${roomId}`, {
         members: view === undefined ? noMembers : items.members(view),
         isLoading: isAsked && error === null,

@@ -3,12 +3,15 @@ import type { FunctionComponent } from 'react';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Presence, UserProfile } from '@confab/shared';
 import type { ChatClient } from '../client.js';
+import type { ListenedEvent } from '../listeners.js';
 import type { RoomSnapshot, RoomsSnapshot, UnreadSnapshot } from '../live/snapshots.js';
 import type { TypesOf } from '../live/types.js';
+import type { ChatEventIn } from '../router-types.js';
 import { ChatProvider, useClient } from './context.js';
 import type { ChatProviderProps } from './context.js';
 import { useConnection } from './use-connection.js';
 import type { ConnectionResult } from './use-connection.js';
+import { useEvent } from './use-event.js';
 import { useAutoRead, useMessages, useSend, useTyping } from './use-messages.js';
 import type { MessagesResult, SendResult, TypingResult } from './use-messages.js';
 import { useMe, useMembers, usePresence, useRoom, useRooms, useUnread } from './use-room.js';
@@ -28,6 +31,11 @@ export interface ChatHooks<Router extends AnyTRPCRouter> {
   useAutoRead(this: void, roomId: string | null): void;
   usePresence(this: void, userId: string | null): Presence | null;
   useConnection(this: void): ConnectionResult;
+  useEvent<Type extends ChatEventIn<Router>['type'] | '*'>(
+    this: void,
+    type: Type,
+    listener: (event: ListenedEvent<Type, ChatEventIn<Router>>) => void,
+  ): void;
   useSend(this: void, roomId: string | null): SendResult<TypesOf<Router>>;
 }
 
@@ -44,6 +52,7 @@ const hooks = {
   useAutoRead,
   usePresence,
   useConnection,
+  useEvent,
   useSend,
 };
 

@@ -5,6 +5,7 @@ export { createChatHooks } from './create-chat-hooks.js';
 export type { ChatHooks } from './create-chat-hooks.js';
 export { useConnection } from './use-connection.js';
 export type { ConnectionResult } from './use-connection.js';
+export { useEvent } from './use-event.js';
 export { useAutoRead, useMessages, useSend, useTyping } from './use-messages.js';
 export type { MessagesResult, Sendable, SendResult, TypingResult } from './use-messages.js';
 export { useMe, useMembers, usePresence, useRoom, useRooms, useUnread } from './use-room.js';

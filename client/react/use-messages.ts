@@ -1,5 +1,5 @@
 'use client';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { UserProfile } from '@confab/shared';
 import type { ChatFailure, MessagesSnapshot, OutgoingMessage } from '../live/snapshots.js';
 import type { ChatTypes, DefaultTypes } from '../live/types.js';
@@ -62,13 +62,24 @@ export interface TypingResult {
   setTyping(isTyping: boolean): void;
 }
 
+/** Who types in a room, and telling the others that one does oneself. */
 export function useTyping(roomId: string | null): TypingResult {
   const { store } = useClient();
   const users = useSnapshot((own) => (roomId === null ? nobody : own.typing(roomId)), nobody);
-  useEffect(() => (roomId === null ? undefined : () => store.setTyping(roomId, false)), [store, roomId]);
+  /** A component that only shows who types does not end what another one began. */
+  const isBegun = useRef(false);
+  useEffect(() => {
+    if (roomId === null) return undefined;
+    return () => {
+      if (isBegun.current) store.setTyping(roomId, false);
+      isBegun.current = false;
+    };
+  }, [store, roomId]);
   const setTyping = useCallback(
     (isTyping: boolean) => {
-      if (roomId !== null) store.setTyping(roomId, isTyping);
+      if (roomId === null) return;
+      isBegun.current = isTyping;
+      store.setTyping(roomId, isTyping);
     },
     [store, roomId],
   );
@@ -95,6 +106,7 @@ export interface SendResult<Types extends ChatTypes = DefaultTypes> {
   readonly error: ChatFailure | null;
 }
 
+/** Sends messages to a room, and says how those that are on their way are doing. */
 export function useSend(roomId: string | null): SendResult {
   const { store } = useClient();
   const outgoing = useSnapshot<readonly OutgoingMessage[]>(

@@ -13,7 +13,7 @@ const noMembers: MembersSnapshot = { members: [], isLoading: false, hasMore: fal
 const loadingMembers: MembersSnapshot = { ...noMembers, isLoading: true };
 const nothingUnread: UnreadSnapshot = { unread: 0, mentions: 0, isExact: false };
 
-/** The user, as the others see them; `null` until the server has said who it is. */
+/** The user, as the others see them; `null` until the server has said who it is, nameless before the first room. */
 export function useMe(): UserProfile | null {
   return useSnapshot((store) => store.me(), null);
 }

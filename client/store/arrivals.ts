@@ -1,4 +1,4 @@
-import type { ChatEvent, LoggedEvent, PersonalEventType, UserProfile } from '@confab/shared';
+import type { ChatEvent, EventData, LoggedEvent, PersonalEventType, UserProfile } from '@confab/shared';
 import { withoutUnheld } from './counts.js';
 import type { Draft } from './draft.js';
 import { applyEphemeral, applyToRoom, joinedRoom, renamed, touched, unknownRoom } from './room-view.js';
@@ -90,10 +90,19 @@ function takePersonal(draft: Draft, event: ChatEvent): void {
   if (event.seq === undefined || event.seq <= draft.personalSeq) return;
   draft.personalSeq = event.seq;
   if (event.type === 'message.hidden') hide(draft, new Set(event.data.messageIds));
-  if (event.type !== 'preferences.updated') return;
-  const { roomId, ...preferences } = event.data;
+  if (event.type === 'preferences.updated') prefer(draft, event.data);
+  const echoed = draft.room(echoedRoom(event) ?? '');
+  if (echoed !== undefined) draft.load(echoed);
+}
+
+function prefer(draft: Draft, { roomId, ...preferences }: EventData['preferences.updated']): void {
   const view = draft.room(roomId);
   if (view !== undefined) draft.put({ ...view, preferences });
+}
+
+/** The room in which something is for this user alone to read: it has no place in the log, so it is read again. */
+function echoedRoom({ type, data }: { readonly type: string; readonly data: unknown }): string | undefined {
+  return type === 'message.echo' ? (data as { readonly roomId: string }).roomId : undefined;
 }
 
 /** The event does not say which room these are of, and may come before the messages themselves. */

@@ -19,6 +19,8 @@ export interface Roster {
   /** Where the rest begins. */
   readonly cursor: string | null;
   readonly isWhole: boolean;
+  /** Marks of these may have moved unheard: whoever looks at them wants them read again. */
+  readonly isStale: boolean;
   readonly asked: Asked | null;
 }
 

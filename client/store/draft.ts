@@ -107,6 +107,9 @@ export class Draft {
     this.forget(this.marking);
     this.marking = null;
     this.verify();
+    for (const view of this.roomIds.flatMap((roomId) => this.room(roomId) ?? [])) {
+      if (view.roster !== null) this.put({ ...view, roster: { ...view.roster, isStale: true } });
+    }
   }
 
   /** The marks of all rooms may have to be asked for. */

@@ -1,4 +1,4 @@
-import type { AskAnswer, AskNotice, LoadedMessage } from './asks.js';
+import type { AskAnswer, AskNotice, LoadedMessage, Roster } from './asks.js';
 import { withOlder, withMessages } from './counts.js';
 import type { Draft } from './draft.js';
 import { reactedAmong } from './reactions.js';
@@ -42,11 +42,13 @@ function wantOlder(draft: Draft, view: RoomView): void {
   draft.put({ ...view, paging: { id, touched: new Set() } });
 }
 
+const nobody: Roster = { cursor: null, isWhole: false, isStale: false, asked: null };
+
 function wantMembers(draft: Draft, view: RoomView): void {
-  const { cursor, isWhole, asked } = view.roster ?? { cursor: null, isWhole: false, asked: null };
-  if (isWhole || asked !== null) return;
-  const id = draft.askFor({ kind: 'members', roomId: view.roomId, cursor });
-  draft.put({ ...view, roster: { cursor, isWhole, asked: { id, touched: new Set() } } });
+  const { cursor, isWhole, isStale, asked } = view.roster ?? nobody;
+  if (asked !== null || (isWhole && !isStale)) return;
+  const id = draft.askFor({ kind: 'members', roomId: view.roomId, cursor: isStale ? null : cursor });
+  draft.put({ ...view, roster: { cursor, isWhole, isStale: false, asked: { id, touched: new Set() } } });
 }
 
 /** Takes what came back for an ask, if there still is one. */
@@ -75,7 +77,8 @@ export function answerAsk(draft: Draft, given: AskAnswer): void {
     const { nextCursor: cursor } = given;
     const told = given.members.map((member) => [member.userId, laterMember(view, member)] as const);
     const members = new Map([...view.members, ...told]);
-    draft.put({ ...freed, members, roster: { cursor, isWhole: cursor === null, asked: null } });
+    const isStale = roster?.isStale === true;
+    draft.put({ ...freed, members, roster: { cursor, isWhole: cursor === null, isStale, asked: null } });
   }
 }
 

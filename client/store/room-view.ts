@@ -49,7 +49,7 @@ export function loadedRoom(loaded: LoadedRoom, need: number, before: RoomView | 
     isOpen: before?.isOpen ?? false,
     peer: loaded.peer ?? before?.peer ?? null,
     preferences: isTold ? { notify, archived, pinned } : (before?.preferences ?? null),
-    roster: loaded.roster === undefined ? null : { ...loaded.roster, asked: null },
+    roster: loaded.roster === undefined ? null : { ...loaded.roster, isStale: false, asked: null },
     reacted: new Map(reactedAmong(messages)),
     hasOlder,
     room,

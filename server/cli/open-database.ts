@@ -6,6 +6,7 @@ import { PrismaClient as SqliteClient } from '../store/generated/sqlite/client.j
 import type { ChatStore } from '../store/port.js';
 import { createStatementNames } from '../store/statement-names.js';
 import { prismaStore } from '../store/prisma-store.js';
+import type { PrismaStoreOptions } from '../store/prisma-store.js';
 
 /** A migrated database, opened. */
 export interface OpenDatabase {
@@ -16,16 +17,20 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Connects to a database that was migrated before. `onError` is told of faults that no caller can be told of. */
-export function openDatabase(target: DatabaseTarget, onError: (error: unknown) => void): Promise<OpenDatabase> {
-  return target.provider === 'sqlite'
-    ? openSqlite(target.file, onError)
-    : Promise.resolve(openPostgresql(target, onError));
+/** How a store is set up. `onError` is told of faults that no caller can be told of. */
+type StoreSetup = Pick<PrismaStoreOptions, 'override'> & { readonly onError: (error: unknown) => void };
+
+/** Connects to a database that was migrated before. */
+export function openDatabase(
+  target: DatabaseTarget,
+  onError: (error: unknown) => void,
+  more: Pick<PrismaStoreOptions, 'override'> = {},
+): Promise<OpenDatabase> {
+  const setup = { onError, ...more };
+  return target.provider === 'sqlite' ? openSqlite(target.file, setup) : Promise.resolve(openPostgresql(target, setup));
 }
 
-type OnError = (error: unknown) => void;
-
-async function openSqlite(file: string, onError: OnError): Promise<OpenDatabase> {
+async function openSqlite(file: string, setup: StoreSetup): Promise<OpenDatabase> {
   // Without a busy timeout, because the driver would hold up the event loop while it waits; the store retries.
   const open = async () => {
     const client = new SqliteClient({ adapter: new PrismaBetterSqlite3({ url: `file:${file}`, timeout: 0 }) });
@@ -35,13 +40,13 @@ async function openSqlite(file: string, onError: OnError): Promise<OpenDatabase>
   };
   const [writer, reader] = await Promise.all([open(), open()]);
   return {
-    store: prismaStore({ writer, reader }, { onError }),
+    store: prismaStore({ writer, reader }, setup),
     ping: async () => void (await reader.$queryRaw`SELECT 1`),
     close: async () => void (await Promise.all([writer.$disconnect(), reader.$disconnect()])),
   };
 }
 
-function openPostgresql({ url, schema }: { url: string; schema: string }, onError: OnError): OpenDatabase {
+function openPostgresql({ url, schema }: { url: string; schema: string }, setup: StoreSetup): OpenDatabase {
   const adapter = new PrismaPg(
     {
       connectionString: url,
@@ -55,14 +60,14 @@ function openPostgresql({ url, schema }: { url: string; schema: string }, onErro
     },
     {
       schema,
-      onPoolError: onError,
-      onConnectionError: onError,
+      onPoolError: setup.onError,
+      onConnectionError: setup.onError,
       statementNameGenerator: createStatementNames(),
     },
   );
   const client = new PostgresqlClient({ adapter });
   return {
-    store: prismaStore(client, { ownPool: true, onError }),
+    store: prismaStore(client, { ownPool: true, ...setup }),
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     close: () => client.$disconnect(),
   };

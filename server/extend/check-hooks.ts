@@ -11,13 +11,19 @@ const operations: ReadonlySet<string> = new Set(
   groups.flatMap((group) => Object.values(group).map(({ name }) => name)),
 );
 
-const hook = z.strictObject({
-  inTransaction: z.union([z.boolean(), action]).optional(),
-  before: action.optional(),
-  around: action.optional(),
-  claims: action.optional(),
-  afterCommit: action.optional(),
-});
+const hook = z
+  .strictObject({
+    inTransaction: z.boolean().optional(),
+    when: action.optional(),
+    before: action.optional(),
+    around: action.optional(),
+    claims: action.optional(),
+    afterCommit: action.optional(),
+  })
+  .refine(({ inTransaction, when }) => inTransaction === true || when === undefined, {
+    path: ['when'],
+    message: 'goes with `inTransaction: true` only.',
+  });
 
 const sessionHooks = new Map<string, z.ZodType>([
   ['session.open', z.strictObject({ before: action.optional(), afterCommit: action.optional() })],

@@ -179,12 +179,13 @@ function wrap(hook: LooseHook, inner: Core, passage: Passage): Core {
   }
 
   return async (op, given) => {
-    const { before, inTransaction = false } = hook;
-    const isChosen = typeof inTransaction === 'function';
-    const isInside = isChosen ? await ask(() => inTransaction({ input: given, ctx: scopeOf(op) })) : inTransaction;
-    if (!isInside && (isChosen || before === undefined)) return goOn(op, given);
-    if (!isInside) {
+    const { before, when, inTransaction = false } = hook;
+    if (!inTransaction && before === undefined) return goOn(op, given);
+    if (!inTransaction) {
       return goOn(op, changed(given, await ask(() => before?.call(hook, { input: given, ctx: scopeOf(op) }))));
+    }
+    if (when !== undefined && !(await ask(() => when.call(hook, { input: given, ctx: scopeOf(op) })))) {
+      return inner(op, given);
     }
     return op.store.transaction(async ({ tx, store }) => {
       const inside: Op = { ...op, store };

@@ -36,6 +36,8 @@ export interface Extension {
 /** What a router calls its own, and the namespaces of the core. */
 const reservedIds: ReadonlySet<string> = new Set([
   ...['then', 'call', 'apply', 'constructor', 'prototype', '__proto__'],
+  // What only the system has.
+  ...['publish', 'user'],
   ...Object.keys(procedurePermissions).map((name) => name.split('.')[0] ?? name),
 ]);
 

@@ -76,10 +76,14 @@ interface InsideHook<Input, Result, Tx, Action extends string> extends BaseHook<
   /**
    * `before` and `around` run in the transaction of the operation, which then takes the ordinary path, not the fast one;
    * a throw undoes whatever was done with `tx`. They may run again, at most 3 times: a deadlock repeats the transaction.
-   * Calls of the chat from within must go by `ctx`: others would wait for this very transaction. A function says it for
-   * each input, without effects; where it says no, `before` is left out and the operation goes its usual way.
+   * Calls of the chat from within must go by `ctx`: others would wait for this very transaction.
    */
-  readonly inTransaction: true | ((call: HookCall<Input, Action>) => boolean);
+  readonly inTransaction: true;
+  /**
+   * For which inputs, without effects of its own. For the others neither `before` nor `around` is run, and the operation
+   * goes its usual way. @default for all of them
+   */
+  when?(call: HookCall<Input, Action>): boolean;
   before?(call: HookCall<Input, Action> & { readonly tx: Tx }): Awaitable<Readonly<Input> | undefined | void>;
 }
 

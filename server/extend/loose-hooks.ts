@@ -2,7 +2,8 @@ import type { ChatScope } from './scope.js';
 
 /** A hook with its types left behind; what it is called with was checked where it was declared. */
 export interface LooseHook {
-  readonly inTransaction?: boolean | ((call: { readonly input: unknown; readonly ctx: ChatScope }) => boolean);
+  readonly inTransaction?: boolean;
+  when?(call: { readonly input: unknown; readonly ctx: ChatScope }): boolean;
   before?(call: { readonly input: unknown; readonly ctx: ChatScope; readonly tx?: unknown }): unknown;
   around?(call: {
     readonly input: unknown;
@@ -21,7 +22,7 @@ export interface LooseHook {
 
 export type LooseHooks = Readonly<Record<string, LooseHook | undefined>>;
 
-const isOutside = ({ inTransaction = false }: LooseHook): boolean => inTransaction === false;
+const isOutside = ({ inTransaction = false }: LooseHook): boolean => !inTransaction;
 
 /** The hooks of each name, in the order they nest in: the first is the outermost, and those in the transaction are within the others. */
 export function byName(sources: readonly LooseHooks[]): ReadonlyMap<string, readonly LooseHook[]> {

@@ -17,7 +17,8 @@ export function purgeHooks<Models>(
   const purged = (ctx: ChatScope, where: Gone): Promise<void> => kit.write(ctx, ({ models }) => purge(models, where));
   return {
     'message.delete': {
-      inTransaction: ({ input }) => input.for === 'everyone',
+      inTransaction: true,
+      when: ({ input }) => input.for === 'everyone',
       async around({ input, ctx, next }) {
         const result = await next();
         if (input.for === 'everyone') await purged(ctx, { messageId: { in: [...result.messageIds] } });

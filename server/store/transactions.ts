@@ -45,8 +45,16 @@ export function createTransactions({ limit = 1_000, ...options }: TransactionsOp
   const sleepers: (() => void)[] = [];
   let running = 0;
 
-  /** `known`: the rooms that earlier attempts locked. Locking them first, in order, can't lose the same way again. */
-  async function attempt<Result>(work: (unit: UnitOfWork) => Promise<Result>, known: Set<string>): Promise<Result> {
+  /**
+   * `known`: the rooms that earlier attempts locked. Locking them first, in order, can't lose the same way again.
+   * `isLate`: the caller was told that it failed, so it must not be committed any more.
+   */
+  async function attempt<Result>(
+    work: (unit: UnitOfWork) => Promise<Result>,
+    known: Set<string>,
+    isLate: () => boolean,
+  ): Promise<Result> {
+    if (isLate()) throw unavailable();
     const { result, rows, tasks } = await clients.writer.$transaction(async (db) => {
       await prepare(db);
       const { provider } = clients;
@@ -57,7 +65,9 @@ export function createTransactions({ limit = 1_000, ...options }: TransactionsOp
         for (const roomId of unit.asked) known.add(roomId);
         throw unit.conflict ?? error;
       });
-      return { result: outcome, rows: await unit.finish(), tasks: unit.tasks };
+      const rows = await unit.finish();
+      if (isLate()) throw unavailable();
+      return { result: outcome, rows, tasks: unit.tasks };
     }, transactionLimits);
     if (rows.length > 0) options.onCommit(rows);
     for (const task of tasks) runTask(task);
@@ -78,14 +88,14 @@ export function createTransactions({ limit = 1_000, ...options }: TransactionsOp
     }
   }
 
-  async function runOnce<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
+  async function runOnce<Result>(work: (unit: UnitOfWork) => Promise<Result>, isLate: () => boolean): Promise<Result> {
     const known = new Set<string>();
     running += 1;
     try {
       // A unique key that someone else took meanwhile is a lost race, too: the second time, `work` sees their row.
       return await retryConflicts(
         options,
-        () => (isSqlite ? queue.run(() => attempt(work, known)) : attempt(work, known)),
+        () => (isSqlite ? queue.run(() => attempt(work, known, isLate)) : attempt(work, known, isLate)),
         isOwnDuplicate,
       );
     } finally {
@@ -95,7 +105,15 @@ export function createTransactions({ limit = 1_000, ...options }: TransactionsOp
   }
 
   return {
-    run: (work) => (running >= limit ? Promise.reject(unavailable()) : within(clock, runOnce(work))),
+    run(work) {
+      if (running >= limit) return Promise.reject(unavailable());
+      let isLate = false;
+      return within(
+        clock,
+        runOnce(work, () => isLate),
+        { onGiveUp: () => void (isLate = true) },
+      );
+    },
     idle: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => sleepers.push(resolve))),
   };
 }

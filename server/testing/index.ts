@@ -2,8 +2,8 @@ export { testChat } from './chat/test-chat.js';
 export type { TestChat, TestKitOptions, TestNode } from './chat/test-chat.js';
 export type { TestClient, TestClientOptions } from './chat/client.js';
 export type { TestClock } from './chat/clock.js';
-export type { Collected, WaitOptions } from './chat/collector.js';
-export type { TestDatabaseOptions } from './chat/database.js';
+export type { AnyEvent, Collected, EventNamed, WaitOptions } from './chat/collector.js';
+export type { TestClientOfPrisma, TestDatabaseOptions } from './chat/database.js';
 export type { AnyChat, TestApp, Testable, TestArrival, TestBase, TestContext } from './chat/types.js';
 export { simulate, SimulationError } from './simulator/simulate.js';
 export type {
@@ -13,7 +13,14 @@ export type {
   SimulationReport,
   SimulationViolation,
 } from './simulator/simulate.js';
-export type { ActionScope, SimulatedEvent, SimulatedTruth, SimulationAction } from './simulator/own-actions.js';
+export type {
+  ActionScope,
+  SimulatedData,
+  SimulatedEvent,
+  SimulatedTruth,
+  SimulationAction,
+} from './simulator/own-actions.js';
+export type { Prng } from './simulator/prng.js';
 export type { SimulatedDevice, SimulationInvariant, ToldRoom } from './simulator/invariants.js';
 export type { CreateClient, Seat, SimulatedClient } from './simulator/client.js';
 export { testChatStore } from './store/test-chat-store.js';

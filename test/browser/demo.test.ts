@@ -108,6 +108,16 @@ describe.skipIf(!isChromiumThere())('the demo page', () => {
     await ada.page.getByText('Seen', { exact: true }).waitFor();
   });
 
+  it('says in the dialog why something is refused, and forgets it with the dialog', async () => {
+    const [ada] = await pair();
+    await ada.page.getByRole('button', { name: 'New chat' }).click();
+    await ada.page.getByLabel('With whom?').fill(ada.name);
+    await ada.page.getByRole('button', { name: 'Open the chat' }).click();
+    await ada.page.getByRole('dialog').getByRole('alert').waitFor();
+    await ada.page.getByRole('button', { name: 'Close' }).click();
+    expect(await ada.page.getByRole('alert').count()).toBe(0);
+  });
+
   it('says that the connection is lost, comes back, and sends once what was written meanwhile', async () => {
     const [ada, bo, group] = await pair();
     await openRoom(bo, group);
@@ -118,6 +128,8 @@ describe.skipIf(!isChromiumThere())('the demo page', () => {
     await write(ada, 'meanwhile');
     await bubble(ada, 'meanwhile').getByText('sending…').waitFor();
     await server.restart();
+    // As a browser says when its network is back: nobody waits for the next attempt then.
+    for (const { page } of [ada, bo]) await page.evaluate(() => window.dispatchEvent(new Event('online')));
     await bubble(bo, 'meanwhile').waitFor({ timeout: 45_000 });
     await ada.page.locator('.banner').waitFor({ state: 'detached' });
     await bubble(ada, 'meanwhile').getByText('sending…').waitFor({ state: 'detached' });
@@ -136,6 +148,8 @@ describe.skipIf(!isChromiumThere())('the demo page', () => {
     for (let index = 1; index <= 100; index += 1) {
       await client.api.chat.message.send.mutate({ roomId, content: `number ${index}.` });
     }
+    // Who begins now holds no more than the newest.
+    await bo.page.reload();
     await openRoom(bo, group);
     await bubble(bo, 'number 100.').waitFor();
     expect(await bubble(bo, 'number 1.').count()).toBe(0);

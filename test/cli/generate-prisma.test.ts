@@ -159,6 +159,27 @@ ${stars('  id String @id').replace('{ id', 'definePlugin({ id').replace('}]', '}
     expect(await project.read('chat.prisma')).toMatch(/\/\/ The plugin "stars"\.\n\nmodel ChatStar \{/);
   });
 
+  it('takes the models of the plugins that ship', async () => {
+    await project.write(
+      'confab.config.ts',
+      `import { linkPreviews } from '@confab/server/plugins/link-previews';
+import { moderation } from '@confab/server/plugins/moderation';
+import { polls } from '@confab/server/plugins/polls';
+
+export const plugins: readonly object[] = [polls(), moderation(), linkPreviews()];
+`,
+    );
+    expect(await generate()).toMatchObject({ code: 0, stderr: '' });
+    const text = await project.read('prisma/schema.prisma');
+    expect([...text.matchAll(/^\/\/ The plugin "(\w+)"/gm)].map(([, id]) => id)).toEqual([
+      'linkPreviews',
+      'moderation',
+      'polls',
+    ]);
+    const engine = await createEngine({ provider: 'sqlite', schema: text });
+    expect(await engine.diff(null, text)).toMatch(/CREATE TABLE "chat_polls_vote"/);
+  });
+
   it.each([
     ['', /confab\.config\.ts must export `plugins`/],
     ['export const plugins = [{ id: "Stars" }];', /Plugin 1 needs an id of letters and digits/],

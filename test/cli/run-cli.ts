@@ -17,7 +17,7 @@ export function runCli(
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env['PATH'], HOME: options.cwd, ...options.env };
-    const child = spawn(process.execPath, [entry, ...args], { cwd: options.cwd, env, timeout: 30_000 });
+    const child = spawn(process.execPath, [entry, ...args], { cwd: options.cwd, env, timeout: 60_000 });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

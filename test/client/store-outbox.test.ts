@@ -169,3 +169,20 @@ onEachDatabase(
   },
   { settings },
 );
+
+onEachDatabase(
+  'what a client’s store sends faster than it may',
+  (suite) => {
+    const join = guests(suite);
+
+    it('arrives all the same, as soon as the server lets it', async () => {
+      const [ada, bo] = [await join('ada'), await join('bo')];
+      const roomId = await group(ada, bo);
+      const said = Array.from({ length: 6 }, (_, index) => `text ${index}`);
+      for (const content of said) ada.store.send(roomId, { content });
+      await until(() => texts(bo.store, roomId).length === said.length, 'everything', bo.store);
+      expect(texts(bo.store, roomId)).toEqual(said);
+    });
+  },
+  { settings: { limits: { sends: { perSecond: 10, burst: 2 } } } },
+);

@@ -116,7 +116,7 @@ describe('the members of a room', () => {
     const next = reduce(first, [everyone]);
     expect(asked(next)).toMatchObject({ kind: 'members', cursor: 'c' });
     const last = reduce(next, [{ kind: 'members', id: asked(next).id, members: [member('cat')], nextCursor: null }]);
-    expect(view(last).roster).toEqual({ cursor: null, isWhole: true, asked: null });
+    expect(view(last).roster).toEqual({ cursor: null, isWhole: true, isStale: false, asked: null });
     expect(reduce(last, [everyone]).asks.size).toBe(0);
   });
 

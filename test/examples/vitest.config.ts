@@ -8,7 +8,7 @@ export default defineConfig({
   root: at('../..'),
   resolve: { alias: { '@confab/shared': at('../../shared/index.ts') } },
   test: {
-    include: ['test/examples/*.example.ts'],
+    include: ['test/{examples,stranger}/*.example.ts'],
     setupFiles: ['test/support/leaks.ts'],
     globalSetup: ['test/examples/tarballs.ts'],
     reporters: [['verbose', { summary: false }]],

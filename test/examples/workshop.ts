@@ -4,15 +4,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root, run } from './commands.js';
 
-/** An example, installed and built in a folder far from this repository. */
+/** A folder far from this repository, that goes at the end. */
 export interface Workshop extends AsyncDisposable {
   readonly folder: string;
 }
 
+/** Makes an empty one. */
+export async function makeFolder(name: string): Promise<Workshop> {
+  const folder = await mkdtemp(path.join(tmpdir(), `confab-${name}-`));
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+}
+
 const madeHere = new Set(['node_modules', 'dist', 'generated', '.next', '.confab', 'next-env.d.ts']);
 
-/** Says how long each step took. */
-async function step(name: string, what: string, work: () => Promise<unknown>): Promise<void> {
+/** Says how long a step took. */
+export async function step(name: string, what: string, work: () => Promise<unknown>): Promise<void> {
   const start = performance.now();
   await work();
   console.log(`${name}: ${what} in ${((performance.now() - start) / 1_000).toFixed(1)} s`);
@@ -20,26 +26,38 @@ async function step(name: string, what: string, work: () => Promise<unknown>): P
 
 /** Copies, installs, generates, type-checks and builds an example as its README says. */
 export async function prepare(name: string): Promise<Workshop> {
-  const place = await mkdtemp(path.join(tmpdir(), `confab-${name}-`));
-  const folder = path.join(place, 'examples', name);
-  const remove = () => rm(place, { recursive: true, force: true });
+  const place = await makeFolder(name);
+  const folder = path.join(place.folder, 'examples', name);
   try {
-    await symlink(path.join(root, 'dist-packages'), path.join(place, 'dist-packages'));
+    await symlink(path.join(root, 'dist-packages'), path.join(place.folder, 'dist-packages'));
     await cp(path.join(root, 'examples', name), folder, {
       recursive: true,
       filter: (source) => !madeHere.has(path.basename(source)) && !/\.db(-\w+)?$/.test(source),
     });
-    await step(name, 'installed', () => run('npm', ['ci', '--ignore-scripts', '--prefer-offline'], { cwd: folder }));
-    await step(name, 'got its driver', () => giveDriver(folder));
+    await install(name, folder);
     await step(name, 'built', () => run('npm', ['run', 'build'], { cwd: folder, env: buildEnvironment }));
-    return { folder, [Symbol.asyncDispose]: remove };
+    return { ...place, folder };
   } catch (error) {
-    await remove();
+    await place[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-const buildEnvironment = {
+/** Installs what a project's lockfile says or, where packages are named, these beside it. */
+export async function install(name: string, folder: string, ...named: readonly string[]): Promise<void> {
+  const args = named.length === 0 ? ['ci'] : ['install', ...named];
+  await step(name, `ran npm ${args[0] ?? ''}`, () =>
+    run('npm', [...args, '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'], { cwd: folder }),
+  );
+  if (existsSync(path.join(folder, 'node_modules/better-sqlite3'))) await giveDriver(folder);
+}
+
+/** The tarball of one of the packages, as a file to be installed. */
+export function tarball(name: 'shared' | 'server' | 'client'): string {
+  return path.join(root, 'dist-packages', `confab-${name}.tgz`);
+}
+
+export const buildEnvironment = {
   // Generating needs no schema engine, but Prisma's command line downloads one unless told where it is.
   PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
   PRISMA_HIDE_UPDATE_MESSAGE: '1',

@@ -1,14 +1,14 @@
 import { createChat } from '@confab/server';
 import { expect, test } from 'vitest';
 import { person } from '../support/client.js';
-import { onSqlite } from '../support/databases.js';
+import { eachDatabase } from '../support/databases.js';
 import { makeRoom } from '../support/suite.js';
 import { waitFor } from '../support/wait.js';
 import { host, rootOf, serveHost } from './host-server.js';
 import { serveChat, viewer } from './served-chat.js';
 import type { HostContext } from './served-chat.js';
 
-onSqlite((database) => {
+eachDatabase((database) => {
   test('the host hears who connects, who calls what, and who leaves with which code', async () => {
     const seen: unknown[] = [];
     const chat = createChat({

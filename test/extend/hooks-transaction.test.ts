@@ -80,12 +80,15 @@ eachDatabase((database) => {
   test('such a send leaves the fast path; one with other hooks or none does not', async () => {
     await using inside = await hooked(database, { 'message.send': { inTransaction: true, before: () => undefined } });
     await using outside = await hooked(database, { 'message.send': { before: () => undefined } });
+    await using others = await hooked(database, {
+      'message.send': { inTransaction: true, when: ({ input }) => input.content !== 'hi', before: () => undefined },
+    });
     await using without = await hooked(database, { 'message.react': { before: () => undefined } });
-    for (const { chat } of [inside, outside, without]) {
+    for (const { chat } of [inside, outside, others, without]) {
       const { id: roomId } = await chat.as('ann').room.create({ kind: 'group', name: 'A room' });
       await chat.as('ann').message.send({ roomId, content: 'hi' });
     }
-    expect([inside.plain(), outside.plain(), without.plain()]).toEqual([0, 1, 1]);
+    expect([inside, outside, others, without].map(({ plain }) => plain())).toEqual([0, 1, 1, 1]);
   });
 
   test('several of them share one transaction, with those in between', async () => {

@@ -2,6 +2,7 @@ import { ChatError } from '@confab/shared';
 import { expect, it, vi } from 'vitest';
 import { personalRoom } from '../../server/events/log.js';
 import type { LogRow } from '../../server/events/log.js';
+import { createTestClock } from '../../server/testing/chat/clock.js';
 import { eachDatabase } from '../support/databases.js';
 import { at, createRoom, insertRoom, newMember, newRoom, touch } from './fixtures.js';
 
@@ -129,6 +130,19 @@ eachDatabase((database) => {
       });
     const ids = await Promise.all([findOrCreate(), findOrCreate(), findOrCreate()]);
     expect(new Set(ids).size).toBe(1);
+  });
+
+  it('commits nothing of which its caller was told that it is unavailable', async () => {
+    const clock = createTestClock();
+    const store = await database.store({ clock });
+    const roomId = await createRoom(store);
+    const late = store.write(async (tx) => {
+      await tx.lock([roomId]);
+      tx.append({ roomId, type: 'room.updated', actorId: null, at, data: {} });
+      await clock.advance(5_000);
+    });
+    await expect(late).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await touch(store, roomId)).toBe(2);
   });
 
   it('answers with what the database refused when doing it again does not help', async () => {

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Bus, BusMessage } from '../../server/bus/bus.js';
 import { memoryBus, memoryWire } from '../../server/bus/memory.js';
@@ -183,5 +186,14 @@ describe('testBus', () => {
   it('does not pass over what a wire is said to have and has not', async () => {
     const failed = await failuresOf((runner) => testBus(runner, onOneWire(memoryBus), { waitMs: 100, covers }));
     expect(failed).toHaveLength(3);
+  });
+
+  it.each([
+    ['', 0],
+    ['silent', 1],
+  ])('runs under the runner of Node, too: %s', async (bus, code) => {
+    const script = fileURLToPath(new URL('node-test.js', import.meta.url));
+    const child = spawn(process.execPath, [script, bus], { stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([code, null]);
   });
 });

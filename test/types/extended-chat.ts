@@ -83,7 +83,8 @@ export function extendedChat() {
       },
     },
     permissions: {
-      'message.send': ({ room, me, next }) => (room.custom.archived && me?.custom.title !== 'vip' ? 'PERMISSION_DENIED' : next()),
+      'message.send': ({ room, me, next }) =>
+        room.custom.archived && me?.custom.title !== 'vip' ? 'PERMISSION_DENIED' : next(),
       'dice.roll': ({ next }) => next(),
     },
   });
@@ -100,7 +101,12 @@ export function hostRouter(chat: ReturnType<typeof extendedChat>) {
       .input(z.object({ item: z.string() }))
       .mutation(({ ctx, input }) => {
         if (ctx.session === null) throw new TRPCError({ code: 'UNAUTHORIZED' });
-        return { item: input.item, room: ctx.room.id, archived: ctx.room.custom.archived, title: ctx.member.custom.title };
+        return {
+          item: input.item,
+          room: ctx.room.id,
+          archived: ctx.room.custom.archived,
+          title: ctx.member.custom.title,
+        };
       }),
   });
 }

@@ -2,7 +2,7 @@ import { createChatHooks } from '@confab/client/react';
 import { expectTypeOf } from 'vitest';
 import type { ExtendedRouter } from './extended-chat.js';
 
-const { useMessages, useRooms, useSend, useClient } = createChatHooks<ExtendedRouter>();
+const { useEvent, useMessages, useRooms, useSend, useClient } = createChatHooks<ExtendedRouter>();
 
 // Custom fields and what `present` makes of a message, in the hooks.
 declare const messages: ReturnType<typeof useMessages>['messages'];
@@ -15,6 +15,7 @@ expectTypeOf(rooms).items.toHaveProperty('custom').toEqualTypeOf<{ archived: boo
 declare const client: ReturnType<typeof useClient>;
 void client.api.chat.dice.roll.mutate({ roomId: 'r', sides: 6 });
 client.on('dice.kept', ({ data }) => expectTypeOf(data.total).toEqualTypeOf<number>());
+useEvent('dice.kept', ({ data }) => expectTypeOf(data.total).toEqualTypeOf<number>());
 
 declare const send: ReturnType<typeof useSend>['send'];
 send('Hello');
@@ -25,3 +26,5 @@ send({ content: 'Hello', custom: { priority: 'high' } });
 send({ content: 'Hello', custom: { priority: 'medium' } });
 // @ts-expect-error -- there is no such event
 client.on('dice.lost', () => undefined);
+// @ts-expect-error -- nor a hook for it
+useEvent('dice.lost', () => undefined);

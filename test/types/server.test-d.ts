@@ -37,7 +37,10 @@ expectTypeOf(chat.system.publish<'order.paid'>)
   .parameter(0)
   .toHaveProperty('data')
   .toEqualTypeOf<{ orderId: string; cents: number }>();
-expectTypeOf(chat.system.publish<'dice.kept'>).parameter(0).toHaveProperty('data').toEqualTypeOf<{ rollId: string }>();
+expectTypeOf(chat.system.publish<'dice.kept'>)
+  .parameter(0)
+  .toHaveProperty('data')
+  .toEqualTypeOf<{ rollId: string }>();
 chat.events.on('dice.kept', ({ data, seq }) => {
   expectTypeOf(data).toEqualTypeOf<{ rollId: string; total: number }>();
   expectTypeOf(seq).toEqualTypeOf<number>();

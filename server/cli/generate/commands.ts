@@ -55,7 +55,8 @@ export function addGenerate(program: Command): void {
     .option('--force', 'also overwrite files that were not made by this command')
     .action(async (flags: ClientFlags) => {
       const { generateClient } = await import('./client/generate-client.js');
-      const written = await generateClient(flags, process.cwd());
+      const { written, warnings } = await generateClient(flags, process.cwd());
+      for (const warning of warnings) console.error(warning);
       for (const file of written) console.log(`wrote ${file}`);
       if (written.length === 0) console.log(`${flags.out} is up to date.`);
     });

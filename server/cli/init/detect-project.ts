@@ -2,8 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError } from '../generate/command-error.js';
 import { readIfThere } from '../generate/output-files.js';
-import { findHostSchema } from '../generate/prisma/host-schema.js';
+import { findHostSchema, schemaText } from '../generate/prisma/host-schema.js';
 import type { HostSchema } from '../generate/prisma/host-schema.js';
+import { findContextMaker } from './context-maker.js';
+import type { ContextMaker } from './context-maker.js';
+import { importEnding } from './imports.js';
+import type { ImportEnding } from './imports.js';
 import { readSources } from './source-files.js';
 import type { SourceFile } from './source-files.js';
 
@@ -16,15 +20,21 @@ export interface Project {
   readonly packageManager: PackageManager;
   /** Its client's module relative to the project, with `/`. */
   readonly schema: HostSchema & { readonly provider: 'sqlite' | 'postgresql' };
+  /** The text of the whole schema. */
+  readonly models: string;
   /** Its dependencies of every kind, by name. */
   readonly dependencies: ReadonlySet<string>;
   readonly sources: readonly SourceFile[];
+  /** How its relative imports end. */
+  readonly ending: ImportEnding;
   /** Where the root router is; `undefined`: not found. */
   readonly router: SourceFile | undefined;
   /** What the root router is called. */
   readonly routerName: string;
   /** Where tRPC is initialised; `undefined`: not found. */
   readonly trpc: SourceFile | undefined;
+  /** What makes the context; `undefined`: not found. */
+  readonly context: ContextMaker | undefined;
   /** Where the server is started; `undefined`: not found. */
   readonly server: SourceFile | undefined;
   /** Where tRPC is mounted. */
@@ -36,7 +46,8 @@ export async function detectProject(cwd: string): Promise<Project> {
   const manifest = await readIfThere(path.join(cwd, 'package.json'));
   if (manifest === null)
     throw new CommandError('There is no package.json here: run this in the folder of your project.');
-  if (!existsSync(path.join(cwd, 'tsconfig.json'))) {
+  const tsconfig = await readIfThere(path.join(cwd, 'tsconfig.json'));
+  if (tsconfig === null) {
     throw new CommandError('There is no tsconfig.json here, and the file to be written is TypeScript.');
   }
   const { dependencies, packageManager } = readManifest(manifest);
@@ -52,6 +63,7 @@ export async function detectProject(cwd: string): Promise<Project> {
   const sources = await readSources(cwd);
   const router = findRouter(sources);
   const framework = frameworkOf(dependencies);
+  const trpc = sources.find(({ text }) => /\binitTRPC\b/.test(text));
   const server = sources.find(({ text }) => serverMarks[framework].test(text) && !/\bcreateChat\(/.test(text));
   return {
     framework,
@@ -61,11 +73,14 @@ export async function detectProject(cwd: string): Promise<Project> {
       provider,
       client: schema.client && path.relative(cwd, schema.client).split(path.sep).join('/'),
     },
+    models: await schemaText(schema),
     dependencies,
     sources,
     router: router?.source,
     routerName: router?.name ?? 'appRouter',
-    trpc: sources.find(({ text }) => /\binitTRPC\b/.test(text)),
+    trpc,
+    context: findContextMaker(sources, trpc),
+    ending: importEnding(sources, tsconfig),
     server,
     path: mountPath(sources, framework),
   };

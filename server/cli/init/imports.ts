@@ -11,8 +11,13 @@ export interface Importable {
   readonly from: string;
 }
 
-/** How most relative imports of the project end; where there are none, as Node.js wants it. */
-export function importEnding(sources: readonly SourceFile[]): ImportEnding {
+/** An import of it, as a line. */
+export function importLine({ name, from }: Importable): string {
+  return `import { ${name} } from '${from}';`;
+}
+
+/** How most relative imports of the project end; where there are none, as its bundler or else Node.js wants it. */
+export function importEnding(sources: readonly SourceFile[], tsconfig: string): ImportEnding {
   const count = { '.js': 0, '.ts': 0, '': 0 };
   for (const { text } of sources) {
     for (const [, from = ''] of text.matchAll(/from\s+['"](\.{1,2}\/[^'"]+)['"]/g)) {
@@ -21,7 +26,8 @@ export function importEnding(sources: readonly SourceFile[]): ImportEnding {
     }
   }
   const most = Math.max(...Object.values(count));
-  return most === 0 || count['.js'] === most ? '.js' : count[''] === most ? '' : '.ts';
+  if (most === 0) return /"moduleResolution"\s*:\s*"bundler"/i.test(tsconfig) ? '' : '.js';
+  return count['.js'] === most ? '.js' : count[''] === most ? '' : '.ts';
 }
 
 /** What is written after `from` to import one source into another. */

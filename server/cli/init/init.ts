@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError } from '../generate/command-error.js';
 import { loadPlugins } from '../generate/load-config.js';
@@ -30,18 +29,17 @@ export async function init(cwd: string, { confirm, log }: InitOptions): Promise<
   log(summary(project, cwd));
 
   const hasModels = readModels((await readIfThere(models)) ?? '') !== undefined;
-  const isMounted = existsSync(path.join(cwd, mount.path));
   if (hasModels) log(`${shownModels} has the models of the chat; "confab generate prisma" keeps them up to date.`);
-  if (isMounted) log(`${mount.path} is there already, and stays as it is.`);
+  if (mount.isThere) log(`${mount.path} is there already, and stays as it is.`);
   const writes = [
     ...(hasModels ? [] : [`${shownModels}   the models of the chat${project.schema.isFolder ? '' : ', at its end'}`]),
-    ...(isMounted ? [] : [`${mount.path}   the chat, and how it gets onto your server`]),
+    ...(mount.isThere ? [] : [`${mount.path}   the chat, and how it gets onto your server`]),
   ];
   if (writes.length > 0) {
     log(['To be written:', ...writes].join('\n  '));
     if (!(await confirm())) throw new CommandError('Nothing was written.');
     if (!hasModels) await generatePrisma({ plugins: await loadPlugins(cwd) }, cwd);
-    if (!isMounted) await writeFiles([{ path: path.join(cwd, mount.path), text: mount.text }]);
+    if (!mount.isThere) await writeFiles([{ path: path.join(cwd, mount.path), text: mount.text }]);
     log('Written.');
   }
   log(stepsLeft(project, mount));

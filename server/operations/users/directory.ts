@@ -20,8 +20,11 @@ export interface NamedUser {
 export interface Directory {
   /** Takes note of what the host calls the one who is calling. A change is kept and told to those who share a room. */
   note(user: NamedUser): Promise<UserProfile>;
-  /** What is known of a user; without name and image for one never heard of. */
-  profile(userId: string): Promise<UserProfile>;
+  /**
+   * What is known of a user; without name and image for one never heard of. `within` is the store the caller works with:
+   * transactions that each waited here for one more connection could have them all, and wait for each other.
+   */
+  profile(userId: string, within?: ChatStore): Promise<UserProfile>;
   /**
    * Those of the ids that are users: all of them unless the host says otherwise. `UNAVAILABLE` when the host does not
    * answer. `within` is the store the caller works with, so that nobody waits here for a transaction they are in.
@@ -141,7 +144,14 @@ export function createDirectory({ store, clock, streams, load, max = 20_000 }: D
       working.set(user.id, work);
       return work;
     },
-    profile: async (userId) => (await readOne(userId)).profile,
+    async profile(userId, within = store) {
+      if (within === store) return (await readOne(userId)).profile;
+      const known = entries.get(userId);
+      if (known !== undefined) return known.profile;
+      // Not remembered: what a transaction reads may never be committed.
+      const found = await within.read((tx) => within.methods.findProfiles(tx, { userIds: [userId] }));
+      return found.get(userId) ?? { id: userId, name: null, image: null };
+    },
     async known(userIds, within = store) {
       if (loader === undefined || userIds.length === 0) return new Set(userIds);
       const { known, named } = await loader.known(userIds);

@@ -14,7 +14,8 @@ export function linkPreviewHooks(kit: LinkPreviewKit, worker: Worker): Hooks {
     }),
     'message.send': {
       // What has no link keeps to the fast path.
-      inTransaction: ({ input }) => mayHaveLinks(input.content) && !worker.isOverloaded,
+      inTransaction: true,
+      when: ({ input }) => mayHaveLinks(input.content) && !worker.isOverloaded,
       async around({ input, ctx, next }) {
         const message = await next();
         if (mayHaveLinks(input.content) && !worker.isOverloaded && recorder.linksOf(message).length > 0) {

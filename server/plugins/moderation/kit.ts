@@ -6,8 +6,8 @@ import type { PluginKit, PluginRead, PluginWrite } from '../../extend/plugin-kit
 import type { ModerationModels } from '../../store/plugin-models.js';
 
 export const moderationErrors = {
-  MESSAGE_BLOCKED: { status: 4_110, trpc: 'UNPROCESSABLE_CONTENT', sentence: 'This may not be said here.' },
-  MESSAGE_HELD: { status: 4_111, trpc: 'UNPROCESSABLE_CONTENT', sentence: 'A moderator will look at this first.' },
+  MESSAGE_BLOCKED: { status: 4_120, trpc: 'UNPROCESSABLE_CONTENT', sentence: 'This may not be said here.' },
+  MESSAGE_HELD: { status: 4_121, trpc: 'UNPROCESSABLE_CONTENT', sentence: 'A moderator will look at this first.' },
 } as const satisfies ErrorDefinitions;
 
 const rules = ['words', 'links', 'mentions', 'verdict', 'timeout', 'report', 'mute'] as const;

@@ -1,6 +1,6 @@
 import type { Attachment, JsonObject, Mention, MessageFormat, UserProfile } from '@confab/shared';
 import { z } from 'zod';
-import { ChatConfigError } from '../../settings.js';
+import { action, refuseBy } from '../../extend/option.js';
 
 /**
  * What becomes of what a rule found. `flag`: it is said, and a moderator is to look. `hold`: it is said once a moderator
@@ -148,31 +148,28 @@ const flood = z.strictObject({
 });
 
 const someOf = <Rule extends z.ZodType>(rule: Rule) =>
-  z.union([rule.transform((one) => [one]), z.array(rule)]).default([]);
+  z.preprocess((given: unknown) => (given === undefined ? [] : Array.isArray(given) ? given : [given]), z.array(rule));
 
 const schema = z.strictObject({
   words: someOf(wordRule),
   links: someOf(linkRule),
   flood: flood.default({ messages: false, repeats: false, mentions: false }),
-  verdict: z.function().optional(),
+  verdict: action.optional(),
   verdictMs: z.int().min(1).max(60_000).default(2_000),
   withoutVerdict: z.enum(['allow', 'flag', 'hold', 'block']).default('allow'),
-  isExempt: z.function().optional(),
-  isModerator: z.function().optional(),
-  alert: z.function().optional(),
+  isExempt: action.optional(),
+  isModerator: action.optional(),
+  alert: action.optional(),
   tell: z.enum(['nothing', 'rule', 'match']).default('rule'),
   keepDays: z.number().positive().default(90),
 });
 
 /** Fills in the defaults. Throws `ChatConfigError` that names the option that can't be used. */
 export function resolveOptions(options: ModerationOptions): ResolvedOptions {
-  const parsed = schema.safeParse(options);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ChatConfigError(`${['moderation', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'not valid.'}`);
-  }
+  refuseBy(schema, 'moderation', options);
+  const given = schema.parse(options);
   const { verdict, isExempt = () => false, isModerator = () => false, alert = () => [] } = options;
-  const { words, links, flood: limits, verdictMs, withoutVerdict, tell, keepDays } = parsed.data;
+  const { words, links, flood: limits, verdictMs, withoutVerdict, tell, keepDays } = given;
   return {
     ...{ verdictMs, withoutVerdict, tell, keepDays, isExempt, isModerator, alert },
     // The schema leaves out what is not given, as these types ask for it.

@@ -6,9 +6,8 @@ import type { ResolvedOptions } from './options.js';
 
 /** What an author is told. */
 export interface Refusals {
-  blocked(finding: Pick<Finding, 'rule' | 'reason' | 'note'>): ChatError;
-  /** The same for a case that was blocked or rejected before. */
-  again(row: Pick<ModerationItemRow, 'rule' | 'reason' | 'note'>): ChatError;
+  /** Of a finding, or of a case that was blocked or rejected before. */
+  blocked(finding: Pick<Finding | ModerationItemRow, 'rule' | 'reason' | 'note'>): ChatError;
   held(itemId: string): ChatError;
   tooMuch(retryAfterMs: number): ChatError;
   /** The client id was used for something else. */
@@ -25,7 +24,6 @@ export function createRefusals(kit: ModerationKit, { tell }: Pick<ResolvedOption
 
   return {
     blocked,
-    again: blocked,
     held(itemId) {
       return kit.error('MESSAGE_HELD', undefined, { details: { data: { itemId } } });
     },

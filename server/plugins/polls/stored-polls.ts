@@ -58,11 +58,17 @@ export async function pollsFor(
   const polls = new Map<string, Poll>();
   for (const [messageId, one] of stored) {
     const mine = new Set(votes.filter((vote) => vote.messageId === messageId).map(({ optionId }) => optionId));
-    const closedAt = one.poll.closedAt ?? (isOver(one.poll, now) ? one.poll.closesAt : null);
-    const state = stateOf(one, showsResults(one.poll, { closedAt, hasVoted: mine.size > 0 }), closedAt);
-    polls.set(messageId, { ...state, mine: one.options.map(({ id }) => id).filter((id) => mine.has(id)) });
+    polls.set(messageId, pollAs(one, mine, now));
   }
   return polls;
+}
+
+/** The poll as whoever has voted for these options gets it. */
+export function pollAs(stored: StoredPoll, mine: ReadonlySet<string>, now: Date): Poll {
+  const { poll, options } = stored;
+  const closedAt = poll.closedAt ?? (isOver(poll, now) ? poll.closesAt : null);
+  const state = stateOf(stored, showsResults(poll, { closedAt, hasVoted: mine.size > 0 }), closedAt);
+  return { ...state, mine: options.map(({ id }) => id).filter((id) => mine.has(id)) };
 }
 
 /** Whether someone may see how a poll stands. */

@@ -1,9 +1,8 @@
 import { ChatError, invalid } from '@confab/shared';
 import type { Poll } from '@confab/shared/plugins/polls';
 import type { ChatScope } from '../../extend/scope.js';
-import { pollOf } from './create.js';
 import type { PollKit, PollWrite } from './kit.js';
-import { isOver, loadPolls, pollsFor } from './stored-polls.js';
+import { isOver, loadPolls, pollAs } from './stored-polls.js';
 import type { StoredPoll } from './stored-polls.js';
 
 /** What somebody wants to have voted for, all of it; none: the vote is taken back. */
@@ -25,18 +24,11 @@ export function castVote(kit: PollKit, scope: ChatScope, { messageId, optionIds 
     const before = new Set(rows.map(({ optionId }) => optionId));
     const taken = [...before].filter((id) => !wanted.has(id));
     const given = [...wanted].filter((id) => !before.has(id));
-    if (taken.length + given.length > 0) {
-      await change(kit, tx, {
-        stored,
-        userId,
-        taken,
-        given,
-        voters: Number(wanted.size > 0) - Number(before.size > 0),
-      });
-      await tellVote(tx, stored, userId);
-    }
-    const after = await loadPolls(models, [messageId]);
-    return pollOf(await pollsFor(models, after, { userId, now: kit.clock.now() }), messageId);
+    const isChanged = taken.length + given.length > 0;
+    const voters = Number(wanted.size > 0) - Number(before.size > 0);
+    const after = isChanged ? await change(kit, tx, { stored, userId, taken, given, voters }) : stored;
+    if (isChanged) await tellVote(tx, stored, userId);
+    return pollAs(after, wanted, kit.clock.now());
   });
 }
 
@@ -67,20 +59,32 @@ interface Change {
   readonly voters: number;
 }
 
-/** The counts are changed by what was really written, under the room's lock, so they are those of a recount. */
-async function change(kit: PollKit, { models }: PollWrite, { stored, userId, taken, given, voters }: Change) {
+/**
+ * The counts are changed by what was really written, under the room's lock, so they are those of a recount. Others wait
+ * for the lock, so the poll is not read again.
+ */
+async function change(
+  kit: PollKit,
+  { models: { chatPoll, chatPollOption, chatPollVote } }: PollWrite,
+  { stored, userId, taken, given, voters }: Change,
+): Promise<StoredPoll> {
   const { messageId } = stored.poll;
   const votedAt = kit.clock.now();
-  await models.chatPollVote.deleteMany({ where: { messageId, userId, optionId: { in: taken } } });
-  await models.chatPollVote.createMany({
-    data: given.map((optionId) => ({ id: kit.ids.next(), messageId, optionId, userId, votedAt })),
-  });
-  await models.chatPollOption.updateMany({ where: { id: { in: taken } }, data: { votes: { decrement: 1 } } });
-  await models.chatPollOption.updateMany({ where: { id: { in: given } }, data: { votes: { increment: 1 } } });
-  await models.chatPoll.update({
+  if (taken.length > 0) {
+    await chatPollVote.deleteMany({ where: { messageId, userId, optionId: { in: taken } } });
+    await chatPollOption.updateMany({ where: { id: { in: taken } }, data: { votes: { decrement: 1 } } });
+  }
+  if (given.length > 0) {
+    const data = given.map((optionId) => ({ id: kit.ids.next(), messageId, optionId, userId, votedAt }));
+    await chatPollVote.createMany({ data });
+    await chatPollOption.updateMany({ where: { id: { in: given } }, data: { votes: { increment: 1 } } });
+  }
+  const poll = await chatPoll.update({
     where: { messageId },
     data: { voterCount: { increment: voters }, revision: { increment: 1 } },
   });
+  const gained = (id: string): number => Number(given.includes(id)) - Number(taken.includes(id));
+  return { poll, options: stored.options.map((option) => ({ ...option, votes: option.votes + gained(option.id) })) };
 }
 
 async function tellVote({ publish }: PollWrite, { poll }: StoredPoll, userId: string): Promise<void> {

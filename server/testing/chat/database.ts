@@ -9,6 +9,7 @@ import type { HostClient } from '../../store/client.js';
 import { parseDatabaseUrl } from '../../store/database-url.js';
 import { createMigrator } from '../../store/migrate/migrator.js';
 import { prismaStore } from '../../store/prisma-store.js';
+import type { PrismaStoreOptions } from '../../store/prisma-store.js';
 import type { Provider } from '../../store/transaction.js';
 import { readMigrations } from './migrations.js';
 import { createSchema } from './postgresql.js';
@@ -34,6 +35,8 @@ export interface TestDatabaseOptions {
    * `prisma/migrations` does. @default Confab's own and those of the plugins
    */
   readonly migrations?: URL;
+  /** Methods of the store, replaced: that of `prismaStore`. */
+  readonly override?: PrismaStoreOptions['override'];
 }
 
 /** A database that lasts as long as a test. */
@@ -57,6 +60,7 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
     ? createFile()
     : createSchema(options.postgresql));
   const { client, migrations } = options;
+  const more = options.override === undefined ? {} : { override: options.override };
   return {
     url,
     drop,
@@ -65,11 +69,11 @@ export async function createTestDatabase(options: TestDatabaseOptions): Promise<
       await createMigrator({ provider, url, history }).apply();
     },
     async open(onError) {
-      if (client === undefined) return openDatabase(parseDatabaseUrl(url), onError);
+      if (client === undefined) return openDatabase(parseDatabaseUrl(url), onError, more);
       const clients = provider === 'sqlite' ? [client(url), client(url)] : [client(url)];
       const [writer, reader = writer] = clients as [TestClientOfPrisma, ...TestClientOfPrisma[]];
       return {
-        store: prismaStore(provider === 'sqlite' ? { writer, reader } : writer, { onError }),
+        store: prismaStore(provider === 'sqlite' ? { writer, reader } : writer, { onError, ...more }),
         close: async () => void (await Promise.all(clients.map((one) => one.$disconnect()))),
       };
     },

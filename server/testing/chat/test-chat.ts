@@ -128,7 +128,7 @@ export async function testChat(
 ): Promise<TestChat<Testable>> {
   if (typeof given === 'function') return start(given, options);
   const { startsAt: _startsAt, waitMs: _waitMs, sockets: _sockets, ...others } = given;
-  const { postgresql: _postgresql, client: _client, migrations: _migrations, ...chat } = others;
+  const { postgresql: _postgresql, client: _client, migrations: _migrations, override: _override, ...chat } = others;
   return start((base) => createChat({ ...chat, ...base }) as unknown as Testable, given);
 }
 

@@ -1,6 +1,7 @@
 // Type-checked in an empty project that has nothing of the server, against the package that was generated for it.
 import { createClient, isChatError } from '@acme/chat-client';
 import type { ChatClient, Contract, Message } from '@acme/chat-client';
+import { polls } from '@confab/client/plugins/polls';
 import { TRPCClientError, safe } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 
@@ -80,32 +81,58 @@ export async function errors(): Promise<void> {
   // @ts-expect-error It may be another error.
   console.log(code, data?.quota);
 
-  const [, error] = await safe(api.chat.polls.vote.mutate({ pollId: 'a', choice: 1 }));
+  const [, error] = await safe(api.chat.polls.vote.mutate({ messageId: 'a', optionIds: ['b'] }));
   holds<'POLL_CLOSED' extends NonNullable<NonNullable<typeof error>['shape']>['data']['chat']['code'] ? true : false>();
   if (error instanceof TRPCClientError && client.isChatError(error, 'POLL_CLOSED')) return;
-  if (client.isChatError(error, 'QUOTA') || isChatError(error, 'RATE_LIMITED')) return;
+  if (client.isChatError(error, 'NO_DICE') || client.isChatError(error, 'QUOTA')) return;
+  if (isChatError(error, 'RATE_LIMITED')) return;
   // @ts-expect-error There is no such code.
   client.isChatError(error, 'NO_SUCH_CODE');
 }
 
-/** Custom fields, and procedures and events that came with them. */
-export async function chat(): Promise<void> {
+/** Custom fields, and what the server makes of a message. */
+export async function messages(): Promise<void> {
   const roomId = 'a';
   const message = await api.chat.message.send.mutate({ roomId, content: 'Hello', custom: { priority: 'high' } });
   holds<Equal<typeof message.custom.priority, 'high' | 'low'>>();
+  holds<Equal<typeof message.shout, string | null>>();
   const same: Message = message;
-  const { votes } = await api.chat.polls.vote.mutate({ pollId: same.id, choice: 1 });
-  holds<Equal<typeof votes, number>>();
+  const { items } = await api.chat.room.members.query({ roomId: same.roomId });
+  holds<Equal<(typeof items)[number]['custom']['title'], string>>();
 
   // @ts-expect-error There is no such priority.
   await api.chat.message.send.mutate({ roomId, content: 'Hello', custom: { priority: 'medium' } });
   // @ts-expect-error A message of this shop has a priority.
   await api.chat.message.send.mutate({ roomId, content: 'Hello' });
+  // @ts-expect-error It was left out of the router.
+  await api.chat.room.setRole.mutate({ roomId, userIds: ['b'], role: 'admin' });
 
-  client.on('message.created', ({ data }) => holds<Equal<typeof data.message.custom.priority, 'high' | 'low'>>());
-  client.on('order.paid', ({ data }) => holds<Equal<typeof data.amount, number>>());
-  client.on('poll.voted', ({ data }) => holds<Equal<typeof data.at, Date>>());
+  client.on('message.created', ({ data }) => {
+    holds<Equal<typeof data.message.custom.priority, 'high' | 'low'>>();
+    holds<Equal<typeof data.message.shout, string | null>>();
+  });
   client.on('room.updated', ({ data }) => holds<Equal<typeof data.room.custom.orderId, string>>());
+  client.on('order.paid', ({ data }) => holds<Equal<typeof data.amount, number>>());
   // @ts-expect-error There is no such event.
   client.on('order.lost', () => undefined);
+}
+
+/** Procedures and events of plugins. */
+export async function plugins(): Promise<void> {
+  const { result } = await api.chat.dice.roll.mutate({ roomId: 'a', sides: 6 });
+  holds<Equal<typeof result, number>>();
+  const poll = await api.chat.polls.get.query({ messageId: 'a' });
+  holds<Equal<typeof poll.closesAt, Date | null>>();
+  const voted = await client.use(polls).vote('a', ['b']);
+  holds<Equal<typeof voted.mine, readonly string[]>>();
+  // @ts-expect-error A roll has sides.
+  await api.chat.dice.roll.mutate({ roomId: 'a' });
+  // @ts-expect-error There is no such plugin.
+  await api.chat.cards.draw.mutate();
+
+  client.on('dice.rolled', ({ data }) => holds<Equal<typeof data.at, Date>>());
+  client.on('polls.updated', ({ data }) => holds<Equal<NonNullable<typeof data.poll>['revision'], number>>());
+  client.on('linkPreviews.updated', ({ data }) => holds<Equal<typeof data.messageId, string>>());
+  // @ts-expect-error A roll says when.
+  client.on('dice.rolled', ({ data }) => data.by);
 }

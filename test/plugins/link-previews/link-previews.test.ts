@@ -61,16 +61,19 @@ onEachDatabase((place) => {
     expect((await bob.next('linkPreviews.updated')).data.previews).toEqual([]);
   });
 
-  it('what was fetched for an earlier wording is dropped', async () => {
+  it("what is fetched for an earlier wording is dropped, and today's is shown", async () => {
     const { ada, bob, say } = await suite.chat.people();
-    const slow = deferred<PageFacts>();
-    suite.pages.put('https://slow.test/first', () => slow.promise);
+    const [first, second] = [deferred<PageFacts>(), deferred<PageFacts>()];
+    suite.pages.put('https://slow.test/first', () => first.promise);
+    suite.pages.put('https://slow.test/second', () => second.promise);
     const messageId = await say('https://slow.test/first');
     await ada.api.chat.message.edit.mutate({ messageId, content: 'https://slow.test/second' });
-    expect((await bob.next('linkPreviews.updated')).data.previews).toEqual([shown('https://slow.test/second')]);
-    slow.resolve({ title: 'Too late' });
+    first.resolve({ title: 'Too late' });
     const later = await say('https://slow.test/third');
     await bob.next('linkPreviews.updated', ({ data }) => data.messageId === later);
+    second.resolve({ title: 'In time' });
+    const { data } = await bob.next('linkPreviews.updated');
+    expect(data).toEqual({ messageId, previews: [shown('https://slow.test/second', 'In time')] });
     const rows = await suite.chat.look((models) => models.chatLinkPreview.findMany({ where: { messageId } }));
     expect(rows.map(({ url }) => url)).toEqual(['https://slow.test/second']);
   });

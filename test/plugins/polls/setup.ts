@@ -1,3 +1,4 @@
+import { isChatError } from '@confab/client';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createChat } from '../../../server/create-chat.js';
 import { polls } from '../../../server/plugins/polls/index.js';
@@ -71,6 +72,17 @@ export const standings = (poll: { readonly options: readonly { readonly votes: n
 /** Waits for a call to be refused with a code, of the core or of this plugin. */
 export async function expectCode(call: Promise<unknown>, code: string): Promise<void> {
   expect((await refusalOf(call)).code).toBe(code);
+}
+
+/** Calls again for as long as the wait for a lock is too long: that is an answer, too, on a machine that is busy. */
+export async function persist<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isChatError(error, 'UNAVAILABLE')) throw error;
+    }
+  }
 }
 
 export { clientId };

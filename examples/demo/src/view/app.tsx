@@ -6,6 +6,7 @@ import { signOut, storedSession } from '../session';
 import type { Session } from '../session';
 import { Banner } from './banner';
 import { Conversation } from './conversation';
+import { Notice } from './notice';
 import { PageContext } from './page';
 import type { Page } from './page';
 import { RoomList } from './room-list';
@@ -49,6 +50,8 @@ function Shell({ name, onSignOut }: { readonly name: string; readonly onSignOut:
     return {
       selected,
       drafts,
+      notice,
+      dismiss: () => setNotice(null),
       select(roomId) {
         setNotice(null);
         select(roomId);
@@ -56,6 +59,7 @@ function Shell({ name, onSignOut }: { readonly name: string; readonly onSignOut:
       async attempt(action) {
         try {
           await action;
+          setNotice(null);
           return true;
         } catch (error) {
           setNotice(error instanceof Error ? error.message : 'That did not work.');
@@ -63,7 +67,7 @@ function Shell({ name, onSignOut }: { readonly name: string; readonly onSignOut:
         }
       },
     };
-  }, [selected, drafts]);
+  }, [selected, drafts, notice]);
 
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Confab` : 'Confab';
@@ -80,14 +84,7 @@ function Shell({ name, onSignOut }: { readonly name: string; readonly onSignOut:
         ) : (
           <Conversation key={selected} roomId={selected} />
         )}
-        {notice !== null && (
-          <div className="toast" role="alert">
-            <span>{notice}</span>
-            <button type="button" className="plain" aria-label="Dismiss" onClick={() => setNotice(null)}>
-              ✕
-            </button>
-          </div>
-        )}
+        <Notice />
       </div>
     </PageContext>
   );

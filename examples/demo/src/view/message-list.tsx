@@ -91,7 +91,9 @@ function isFollowing(before: ListedMessage, message: ListedMessage): boolean {
   return isSameSender && message.createdAt.getTime() - before.createdAt.getTime() < groupMs;
 }
 
-function deliveryOf({ seq }: Message, others: readonly Member[]): Delivery {
+/** Those who came later are not waited for. */
+function deliveryOf({ seq }: Message, members: readonly Member[]): Delivery {
+  const others = members.filter(({ joinSeq }) => joinSeq < seq);
   if (others.length === 0) return 'sent';
   if (others.every(({ readSeq }) => readSeq >= seq)) return 'read';
   return others.every(({ deliveredSeq }) => deliveredSeq >= seq) ? 'delivered' : 'sent';

@@ -7,6 +7,9 @@ export interface Page {
   select(roomId: string | null): void;
   /** What was begun and not sent, by room. */
   readonly drafts: Map<string, string>;
+  /** Why the last action was refused, until it is read. */
+  readonly notice: string | null;
+  dismiss(): void;
   /** Runs an action and shows why if it is refused. Resolves to whether it worked. */
   attempt(action: Promise<unknown>): Promise<boolean>;
 }

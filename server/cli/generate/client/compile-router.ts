@@ -19,8 +19,15 @@ export interface RouterSource {
   readonly tsconfig?: string | undefined;
 }
 
+/** The type of a router, and what is wrong with the files it is made of. */
+export interface CompiledRouter {
+  readonly type: TypeNode;
+  /** The compiler's own words, a line each: with errors, what it takes the router to be may lack something. */
+  readonly errors: readonly string[];
+}
+
 /** Has the project's own compiler print the flattened type of a router, and reads it. */
-export async function compileRouter(source: RouterSource): Promise<TypeNode> {
+export async function compileRouter(source: RouterSource): Promise<CompiledRouter> {
   if (!existsSync(source.file)) throw new CommandError(`There is no file ${source.file}.`);
   const tsconfig = source.tsconfig ?? nearest('tsconfig.json', path.dirname(source.file));
   if (source.tsconfig !== undefined && !existsSync(source.tsconfig)) {
@@ -32,20 +39,17 @@ export async function compileRouter(source: RouterSource): Promise<TypeNode> {
     await writeFile(path.join(folder, 'entry.mts'), entry(source, folder));
     await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify(settings(folder, tsconfig), null, 2));
     const said = await run(tsc, ['-p', folder]);
+    const errors = errorsIn(said, folder);
     const emitted = path.join(folder, 'out', path.relative(path.parse(folder).root, folder), 'entry.d.mts');
     const declarations = await readFile(emitted, 'utf8').catch(() => null);
     if (declarations === null) throw new CommandError(`The compiler printed no types of the router:\n${said}`);
     const router = ['value', 'type'].map((name) => readConstant(declarations, name)).find(isRouter);
-    if (router !== undefined) return orderUnions(router);
-    const checked = await run(tsc, ['-p', folder, ...checking]);
-    throw new CommandError(sentence(source, checked, folder));
+    if (router === undefined) throw new CommandError(sentence(source, errors));
+    return { type: orderUnions(router), errors };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-/** Only looks for errors. */
-const checking = ['--noCheck', 'false', '--declaration', 'false', '--emitDeclarationOnly', 'false', '--noEmit', 'true'];
 
 const types = fileURLToPath(new URL('./flatten.js', import.meta.url));
 
@@ -75,8 +79,7 @@ function settings(folder: string, tsconfig: string | undefined): object {
       ...(tsconfig === undefined ? { module: 'NodeNext', target: 'ES2022' } : {}),
       strict: true,
       skipLibCheck: true,
-      // Errors elsewhere in the project are its own business; a type that can't be read comes out as `any` and is told.
-      noCheck: true,
+      noEmitOnError: false,
       noErrorTruncation: true,
       declaration: true,
       emitDeclarationOnly: true,
@@ -129,11 +132,27 @@ function isRouter(node: TypeNode | undefined): node is TypeNode {
   return node !== undefined && node.kind === 'object';
 }
 
-function sentence({ file, exported }: RouterSource, said: string, folder: string): string {
-  const own = path.basename(folder);
-  const errors = said.split('\n').filter((line) => /error TS\d+/.test(line));
-  const others = errors.filter((line) => !line.includes(own)).slice(0, 5);
-  const all = [`${file} exports no tRPC router called ${exported}, or the compiler can't read its type.`];
-  if (others.length > 0) all.push('The compiler says:', ...others.map((line) => `  ${line}`));
-  return all.join('\n');
+/** Errors that come of printing declarations of files that are not meant to have any. */
+const ofDeclarations = /error TS(?:2742|2883|4\d{3}|7056|9\d{3}):/;
+
+/** What the compiler said of the project's own files. */
+function errorsIn(said: string, folder: string): readonly string[] {
+  return said
+    .split(/\r?\n/)
+    .filter((line) => /^\S.*: error TS\d+/.test(line) && !ofDeclarations.test(line))
+    .filter((line) => !line.includes(path.basename(folder)) && !line.includes('node_modules'));
+}
+
+function sentence({ file, exported }: RouterSource, errors: readonly string[]): string {
+  const first = `${file} exports no tRPC router called ${exported}, or the compiler can't read its type.`;
+  return errors.length === 0 ? first : [first, ...tellErrors(errors)].join('\n  ');
+}
+
+/** So many errors are told. */
+const maxErrors = 5;
+
+/** The first of some errors, below a line that says what they are. */
+export function tellErrors(errors: readonly string[]): readonly string[] {
+  const more = errors.length > maxErrors ? [`… and ${String(errors.length - maxErrors)} more.`] : [];
+  return ['The compiler finds errors in the files it is made of:', ...errors.slice(0, maxErrors), ...more];
 }

@@ -56,7 +56,10 @@ export function nameTypes(places: readonly Place[], reserved: Iterable<string>):
       if (isKnown && (isLarge || named.has(key))) return;
     }
     const inside = isLevel(node) ? [...above, node] : above;
-    for (const { word, type } of partsOf(node)) visit(type, word === '' ? words : [...words, word], inside);
+    const noun =
+      node.kind === 'object' && nounOf(node) !== undefined ? named.get(keyOf(node, above.length)) : undefined;
+    const from = noun === undefined ? words : [noun.name];
+    for (const { word, type } of partsOf(node)) visit(type, word === '' ? from : [...from, word], inside);
   }
 
   for (const { words, node } of places) visit(node, words, []);

@@ -1,7 +1,7 @@
 import { memberOf } from './type-node.js';
 import type { ObjectNode, TypeNode } from './type-node.js';
 
-/** Nouns of Confab that a host has made its own: by members that only they have, the most particular first. */
+/** Nouns of Confab and its plugins that are written out: by members that only they have, the most particular first. */
 const nouns: readonly (readonly [string, readonly string[]])[] = [
   ['RoomListItem', ['memberCount', 'lastMessage']],
   ['CreatedRoom', ['memberCount', 'created']],
@@ -10,11 +10,13 @@ const nouns: readonly (readonly [string, readonly string[]])[] = [
   ['PendingRoom', ['lastMessage', 'unread']],
   ['OwnMember', ['joinSeq', 'notify']],
   ['Member', ['joinSeq']],
+  ['Poll', ['voterCount', 'mine']],
+  ['PollState', ['voterCount']],
 ];
 
 /**
- * What an object is called whatever contract it stands in: a message, room or member with the host's own fields, or an
- * event by its type. `undefined` for anything else.
+ * What an object is called whatever contract it stands in: a message, room or member with the host's own fields, a poll,
+ * or an event by its type. `undefined` for anything else.
  */
 export function nounOf(node: ObjectNode): string | undefined {
   const has = (key: string) => memberOf(node, key) !== undefined;

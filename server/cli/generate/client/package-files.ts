@@ -14,7 +14,10 @@ export interface ClientPackage {
   readonly manifest: string | null;
 }
 
-/** The first words of every generated file, by which it is known again. */
+/** The files that are made whole; of the manifest only a part is. */
+export const madeFiles = ['contract.d.ts', 'index.d.ts', 'index.js'] as const;
+
+/** The first words of each of them, by which it is known again. */
 export const madeBy = '// Made by `confab generate client`';
 
 /** The files of a publishable client package. */
@@ -59,7 +62,7 @@ function manifestText(name: string, { version, trpc }: PackageInfo, present: str
   const made = {
     type: 'module',
     sideEffects: false,
-    files: ['contract.d.ts', 'index.d.ts', 'index.js'],
+    files: madeFiles,
     exports: { '.': { types: './index.d.ts', default: './index.js' } },
     dependencies: {
       ...objectIn(found, 'dependencies'),

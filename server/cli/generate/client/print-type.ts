@@ -13,7 +13,8 @@ export interface TypePrinter {
   declarations(): readonly string[];
 }
 
-export function createTypePrinter(names: TypeNames): TypePrinter {
+/** @param imported what a name of another module is called in the contract */
+export function createTypePrinter(names: TypeNames, imported: (name: string) => string): TypePrinter {
   const print = (node: TypeNode, above: readonly TypeNode[], indent: string): string =>
     names.of(node, above) ?? body(node, above, indent);
 
@@ -24,7 +25,9 @@ export function createTypePrinter(names: TypeNames): TypePrinter {
       case 'leaf':
         return node.text.startsWith('"') ? quote(JSON.parse(node.text) as string) : node.text;
       case 'name':
-        return node.of.length === 0 ? node.name : `${node.name}<${node.of.map((type) => inner(type)).join(', ')}>`;
+        return node.of.length === 0
+          ? imported(node.name)
+          : `${imported(node.name)}<${node.of.map((type) => inner(type)).join(', ')}>`;
       case 'object':
         return printObject(node.members, indent, (type) => inner(type, `${indent}  `));
       case 'list':

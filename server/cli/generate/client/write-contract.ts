@@ -59,13 +59,18 @@ export function writeContract(router: TypeNode, style: ContractStyle): Contract 
   const branch = readBranch(part(router, 'procedures'), JSON.stringify(rootError));
   const places = [{ words: ['errorShape'], node: rootError }, ...placesOf(branch, [])];
   refuse(places);
-  const names = nameTypes(places, [...Object.values(style.names), ...Object.values(builders), ...namesIn(places)]);
-  const printer = createTypePrinter(names);
+  const used = namesIn(places);
+  const kept = [...used].filter((name) => !isOfShared(name));
+  const names = nameTypes(places, [...Object.values(style.names), ...Object.values(builders), ...kept]);
+  // The host's own message is the one that is called `Message`.
+  const taken = new Set(names.all.map(({ name }) => name));
+  const imported = (name: string) => (isOfShared(name) && taken.has(name) ? `Plain${name}` : name);
+  const printer = createTypePrinter(names, imported);
   const procedures = printBranch(branch, printer, '');
   const root = `{ ctx: object; meta: object; errorShape: ${printer.print(rootError)}; transformer: ${printer.print(part(router, 'transformer'))} }`;
   const text = [
     style.head,
-    importLines(places, procedures, style),
+    importLines(used, imported, procedures, style),
     ...printer.declarations().map((declaration) => `${declaration}\n`),
     `/** The procedures of the router. */\nexport type ${style.names.procedures} = ${procedures};\n`,
     `/** The router as a client knows it. */\nexport type ${style.names.router} = TRPCBuiltRouter<\n  ${root},\n  ${style.names.procedures}\n>;\n`,
@@ -170,15 +175,24 @@ function namesIn(places: readonly Place[]): ReadonlySet<string> {
   return found;
 }
 
-function importLines(places: readonly Place[], procedures: string, { errorShapeFrom }: ContractStyle): string {
-  const used = [...namesIn(places)].filter((name) => !languageNames.has(name)).sort();
+function isOfShared(name: string): boolean {
+  return !trpcNames.test(name) && !languageNames.has(name) && name !== 'ChatErrorShape';
+}
+
+function importLines(
+  used: ReadonlySet<string>,
+  imported: (name: string) => string,
+  procedures: string,
+  { errorShapeFrom }: ContractStyle,
+): string {
   const built = Object.values(builders).filter((name) => procedures.includes(name));
-  const ofTrpc = used.filter((name) => trpcNames.test(name));
-  const ofErrors = used.filter((name) => name === 'ChatErrorShape');
-  const ofShared = used.filter((name) => !trpcNames.test(name) && name !== 'ChatErrorShape');
+  const ofTrpc = [...used].filter((name) => trpcNames.test(name));
+  const ofErrors = [...used].filter((name) => name === 'ChatErrorShape');
+  const ofShared = [...used].filter(isOfShared).sort();
+  const renamed = ofShared.map((name) => (imported(name) === name ? name : `${name} as ${imported(name)}`));
   return [
     importLine(['TRPCBuiltRouter', ...built, ...ofTrpc].sort(), '@trpc/server'),
-    importLine(ofShared, '@confab/shared'),
+    importLine(renamed, '@confab/shared'),
     importLine(ofErrors, errorShapeFrom),
   ].join('');
 }

@@ -1,30 +1,39 @@
 import { createChat, definePlugin } from '@confab/server';
 import type { ChatStore } from '@confab/server';
+import { linkPreviews } from '@confab/server/plugins/link-previews';
+import { moderation } from '@confab/server/plugins/moderation';
+import { polls } from '@confab/server/plugins/polls';
 import { z } from 'zod';
 import type { Context } from './trpc.js';
 
 declare const store: ChatStore;
 
-const polls = definePlugin({
-  id: 'polls',
-  errors: { POLL_CLOSED: { status: 4040, trpc: 'CONFLICT' } },
-  events: { 'poll.voted': z.object({ pollId: z.string(), at: z.date() }) },
+const dice = definePlugin({
+  id: 'dice',
+  errors: { NO_DICE: { status: 4040, trpc: 'CONFLICT' } },
+  events: { 'dice.rolled': z.object({ sides: z.int(), at: z.date() }) },
+  permissions: {
+    'dice.roll': { direct: { least: 'member' }, group: { least: 'member' }, channel: { least: 'admin' } },
+  },
   procedures: (kit) => ({
-    vote: kit
-      .user()
-      .input(z.object({ pollId: z.string(), choice: z.int() }))
-      .mutation(() => ({ votes: 1, closesAt: new Date() })),
+    roll: kit
+      .room('dice.roll')
+      .input(z.object({ sides: z.int() }))
+      .mutation(() => ({ result: 1, at: new Date() })),
   }),
 });
 
 export const chat = createChat({
   store,
   viewer: ({ session }: Context) => session && { id: session.userId },
-  plugins: [polls],
+  plugins: [dice, linkPreviews(), moderation(), polls()],
   custom: {
+    member: z.object({ title: z.string().default('') }),
     message: z.object({ priority: z.enum(['low', 'high']), dueAt: z.string().optional() }),
     room: z.object({ orderId: z.string() }),
   },
   events: { 'order.paid': z.object({ orderId: z.string(), amount: z.number() }) },
   errors: { define: { QUOTA: { status: 4030, trpc: 'FORBIDDEN' } } },
+  omit: ['room.setRole'],
+  present: { message: (message) => ({ ...message, shout: message.content?.toUpperCase() ?? null }) },
 });

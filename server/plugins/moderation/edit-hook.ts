@@ -1,0 +1,54 @@
+import type { Hooks } from '../../extend/hooks.js';
+import { checkFilled } from '../../operations/messages/draft.js';
+import { messageRow } from '../../store/records.js';
+import { caseOf, unheard } from './guard.js';
+import type { Guard } from './guard.js';
+import type { Words } from './said.js';
+
+/** What stands between other words and their message. */
+export function editHook({ kit, cases, ghosts, judge, ...guard }: Guard): NonNullable<Hooks['message.edit']> {
+  return {
+    claims: async ({ input, ctx }) => (await ghosts.among(ctx, [input.messageId])).size > 0,
+    async around({ input, said, ctx, next }) {
+      const { messageId } = input;
+      if (ctx.isSystem || [input.content, input.attachments, input.custom].every((part) => part === undefined)) {
+        return next();
+      }
+      const ghost = (await ghosts.among(ctx, [messageId])).get(messageId);
+      if (ghost !== undefined) return ghosts.edit(ctx, ghost, input);
+      if (await cases.isApproving(ctx, messageId)) return next(judge.glance(input).parts);
+      if (await guard.isFree(ctx)) return next();
+      const record = await kit.read(ctx, ({ db }) => db.chatMessage.findUnique({ where: { id: messageId } }));
+      if (record === null) return next();
+      const before = messageRow(record);
+      const words: Words = {
+        content: input.content ?? before.content ?? '',
+        attachments: input.attachments ?? before.attachments,
+        custom: input.custom ?? before.custom,
+        ...{ format: before.format, mentions: before.mentions },
+      };
+      checkFilled(words.content, words.attachments);
+      const { roomId } = before;
+      const urls = words.attachments.map(({ url }) => url);
+      guard.refuseFlood(ctx, { roomId, key: null, content: words.content, urls, isEdit: true });
+
+      const about = {
+        ...{ roomId, userId: ctx.user.id, subject: 'edit' as const, messageId, clientId: null },
+        kept: { call: said, words },
+      };
+      if (await guard.isMuted(ctx, roomId)) {
+        return guard.answer(ctx, await cases.open(ctx, caseOf(unheard, about)));
+      }
+      const question = { subject: about.subject, roomId, user: ctx.user, messageId, ...words };
+      const { parts, findings } = await judge.judge(input, question);
+      const [finding] = findings;
+      if (finding !== undefined && finding.action !== 'flag') {
+        return guard.answer(ctx, await cases.open(ctx, caseOf(finding, about)));
+      }
+      const edited = await next(parts);
+      await cases.supersede(ctx, messageId);
+      if (finding !== undefined) await cases.open(ctx, caseOf(finding, about));
+      return edited;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Message } from '@confab/shared';
+import type { Hooks } from '../../extend/hooks.js';
+import { checkFilled } from '../../operations/messages/draft.js';
+import { caseOf, unheard } from './guard.js';
+import type { Guard } from './guard.js';
+import type { Words } from './said.js';
+
+/** What stands between a message and its room. */
+export function sendHook({ kit, cases, judge, ...guard }: Guard): NonNullable<Hooks['message.send']> {
+  return {
+    async around({ input, said, ctx, next }): Promise<Message> {
+      if (ctx.isSystem) return next();
+      checkFilled(input.content, input.attachments);
+      const { roomId, content, format, attachments, mentions, clientId, custom = {} } = input;
+      const known = await cases.ofCall(ctx, input);
+      const isApproving = known?.state === 'approved' && known.decidedAt === null;
+      if (isApproving) return next(judge.glance(input).parts);
+      const isUnsaid = known?.state === 'flagged' && known.messageId === null;
+      if (known !== null && !isUnsaid) return guard.answerAgain(ctx, known, said);
+      if (await guard.isFree(ctx)) return next();
+      const urls = attachments.map(({ url }) => url);
+      guard.refuseFlood(ctx, { roomId, key: clientId ?? null, content, urls, isEdit: false });
+
+      const words: Words = { content, format, attachments, mentions, custom };
+      const about = {
+        ...{ roomId, userId: ctx.user.id, subject: 'message' as const, messageId: null, clientId: clientId ?? null },
+        kept: { call: said, words },
+      };
+      if (await guard.isMuted(ctx, roomId)) {
+        return guard.answerAgain(ctx, await cases.open(ctx, caseOf(unheard, about)), said);
+      }
+      const question = { subject: about.subject, roomId, user: ctx.user, messageId: null, ...words };
+      const { parts, findings } = await judge.judge(input, question);
+      const [finding] = findings;
+      if (finding === undefined) return next(parts);
+      const row = await cases.open(ctx, caseOf(finding, about));
+      if (row.state !== 'flagged') return guard.answerAgain(ctx, row, said);
+      let message: Message;
+      try {
+        message = await next(parts);
+      } catch (error) {
+        await cases.drop(ctx, row);
+        throw error;
+      }
+      await cases.said(ctx, row, message.id).catch((error: unknown) => {
+        // It is said and stays so; the case is there, and is found by its client id.
+        kit.log.error({ error }, 'moderators could not be told of a flagged message');
+      });
+      return message;
+    },
+  };
+}

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createChat } from '@confab/server';
-import { ChatError } from '@confab/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { chatErrorOf } from '../../server/router/error-shape.js';
 import { clientId, expectRefusal } from '../support/client.js';
 import type { Connection } from '../support/client.js';
 import { eachDatabase, onPostgresql } from '../support/databases.js';
@@ -184,7 +184,7 @@ eachDatabase((database) => {
     /** As a host would: what took too long on a busy machine was not done, and is done again. */
     const insist = (nth: number): Promise<void> =>
       cross(nth).catch((error: unknown) => {
-        if (error instanceof ChatError && error.code === 'UNAVAILABLE') return insist(nth);
+        if (chatErrorOf(error)?.code === 'UNAVAILABLE') return insist(nth);
         throw error;
       });
     await Promise.all(range(1, 32).map(insist));

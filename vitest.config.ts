@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => `${fileURLToPath(new URL('.', import.meta.url))}${path}`;
 
-export default defineConfig({
+/** The tests of every change, and with `--mode battery` those that take their time. */
+export default defineConfig(({ mode }) => ({
   resolve: {
     // Tests run on the sources; only what they start as a process of its own is the built one.
     alias: [
@@ -13,11 +14,14 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: [mode === 'battery' ? 'test/**/*.battery.ts' : 'test/**/*.test.ts'],
     setupFiles: ['test/support/leaks.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // A process for each file would spend a fifth of the time on starting.
+    isolate: false,
+    // For two cores: much of the time a test waits for a database or a socket.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
-});
+}));

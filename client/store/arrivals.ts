@@ -89,7 +89,7 @@ export function isLogged(event: ChatEvent): event is LoggedEvent {
 function takePersonal(draft: Draft, event: ChatEvent): void {
   if (event.seq === undefined || event.seq <= draft.personalSeq) return;
   draft.personalSeq = event.seq;
-  if (event.type === 'message.hidden') hide(draft, new Set(event.data.messageIds));
+  if (event.type === 'message.hidden') hide(draft, event.data);
   if (event.type === 'preferences.updated') prefer(draft, event.data);
   const echoed = draft.room(echoedRoom(event) ?? '');
   if (echoed !== undefined) draft.load(echoed);
@@ -105,24 +105,22 @@ function echoedRoom({ type, data }: { readonly type: string; readonly data: unkn
   return type === 'message.echo' ? (data as { readonly roomId: string }).roomId : undefined;
 }
 
-/** The event does not say which room these are of, and may come before the messages themselves. */
-function hide(draft: Draft, ids: ReadonlySet<string>): void {
-  const views = draft.roomIds.flatMap((roomId) => draft.room(roomId) ?? []).map((view) => touched(view, [...ids]));
-  const found = views.map((view) => view.messages.filter(({ id }) => ids.has(id)));
-  const isPlaced = found.flat().length >= ids.size;
+/** It may come before the messages themselves. */
+function hide(draft: Draft, { roomId, messageIds }: EventData['message.hidden']): void {
+  const ids = new Set(messageIds);
+  const before = draft.room(roomId);
+  const isHeld = (id: string): boolean => before?.messages.some((message) => message.id === id) === true;
+  const told = (before?.messages ?? []).filter(({ id, seq }) => ids.has(id) && seq <= (before?.seq ?? 0));
   // Of all others, `message.created` may still come.
-  const untold = new Set(ids);
-  for (const { seq, messages } of views) for (const { id, seq: at } of messages) if (at <= seq) untold.delete(id);
+  const untold = messageIds.filter((id) => !told.some((message) => message.id === id));
   draft.hidden = [...draft.hidden, ...untold].slice(-hiddenIds);
-  views.forEach((view, at) => {
-    const isHere = (found[at]?.length ?? 0) > 0;
-    if (!isHere && isPlaced) return draft.put(view);
-    const left = isHere ? { ...view, messages: view.messages.filter(({ id }) => !ids.has(id)) } : view;
-    const next = isPlaced ? left : withoutUnheld(left);
-    // What is on its way may have been read before this.
-    if (draft.need(view.waitingFor)?.kind === 'room') draft.load(next);
-    else draft.put(next);
-  });
+  if (before === undefined) return;
+  const view = touched(before, messageIds);
+  const left = { ...view, messages: view.messages.filter(({ id }) => !ids.has(id)) };
+  const next = messageIds.every(isHeld) ? left : withoutUnheld(left);
+  // What is on its way may have been read before this.
+  if (draft.need(view.waitingFor)?.kind === 'room') draft.load(next);
+  else draft.put(next);
 }
 
 function limit(draft: Draft, roomId: string, headSeq: number): void {

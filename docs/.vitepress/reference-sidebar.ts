@@ -4,7 +4,19 @@ import type { DefaultTheme } from 'vitepress';
 
 const folder = path.join(import.meta.dirname, '../reference');
 
-const entries = ['server', 'server/testing', 'client', 'client/react', 'shared'] as const;
+const entries = [
+  'server',
+  'server/testing',
+  'server/plugins/polls',
+  'server/plugins/moderation',
+  'server/plugins/link-previews',
+  'client',
+  'client/react',
+  'client/plugins/polls',
+  'client/plugins/moderation',
+  'client/plugins/link-previews',
+  'shared',
+] as const;
 
 const kinds = [
   ['functions', 'Functions'],

@@ -66,8 +66,12 @@ onEachDatabase(
         'room.list',
         'session.list',
         'session.heartbeat',
+        'room.discover',
         'notification.pending',
         'notification.unread',
+        'notification.list',
+        'user.me',
+        'user.blocked',
         'sync',
       ];
       const wrong = ['text', 7, true, [], [{}], { unknownKey: 1 }, new Date(), new Map(), new Set(), null];

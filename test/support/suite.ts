@@ -25,15 +25,17 @@ export interface SuiteOptions extends Partial<Omit<ServerOptions, 'provider'>> {
 
 const isTherePostgres = await isPostgresThere();
 
-/** The servers of this file: suites that ask for the same one share it. */
+/** The servers of the file that runs now: suites that ask for the same one share it. */
 const servers = new Map<string, Promise<TestServer>>();
 
-afterAll(async () => {
-  for (const starting of servers.values()) {
+async function stopServers(): Promise<void> {
+  const all = [...servers.values()];
+  servers.clear();
+  for (const starting of all) {
     const server = await starting.catch(() => undefined);
     await server?.stop();
   }
-});
+}
 
 function sharedServer(options: ServerOptions): Promise<TestServer> {
   const key = JSON.stringify(options);
@@ -46,6 +48,8 @@ function sharedServer(options: ServerOptions): Promise<TestServer> {
 export function onEachDatabase(name: string, body: (suite: Suite) => void, options: SuiteOptions = {}): void {
   const { providers = ['sqlite', 'postgresql'], ...serverOptions } = options;
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 });
+  // Not once for the module, which other files of the same process share.
+  afterAll(stopServers);
   for (const provider of providers) {
     const isThere = provider === 'sqlite' || isTherePostgres;
     describe.skipIf(!isThere)(`${name} (${provider})`, () => body(createSuite({ ...serverOptions, provider })));

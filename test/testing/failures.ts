@@ -5,14 +5,16 @@ export interface FailureOptions {
   readonly isWanted?: (name: string) => boolean;
   /** Told of each test before it runs. */
   readonly onStart?: (name: string) => void;
-  /** @default all of them */
+  /** Tests run from the lowest on. @default in the order they were registered in */
+  readonly rankOf?: (name: string) => number;
+  /** How many may fail before no more are run. @default all of them */
   readonly most?: number;
 }
 
 /** Runs a suite's tests by themselves, one after the other; resolves to the names of those that failed. */
 export async function failuresOf(
   register: (runner: SuiteRunner) => void,
-  { isWanted = () => true, onStart, most = Infinity }: FailureOptions = {},
+  { isWanted = () => true, rankOf = () => 0, onStart, most = Infinity }: FailureOptions = {},
 ): Promise<string[]> {
   const tests: { readonly name: string; readonly body: () => Promise<void> }[] = [];
   register({
@@ -20,7 +22,8 @@ export async function failuresOf(
     it: (name, body) => void tests.push({ name, body }),
   });
   const failed: string[] = [];
-  for (const { name, body } of tests.filter((test) => isWanted(test.name))) {
+  const wanted = tests.filter((test) => isWanted(test.name)).toSorted((a, b) => rankOf(a.name) - rankOf(b.name));
+  for (const { name, body } of wanted) {
     onStart?.(name);
     await body().catch(() => failed.push(name));
     if (failed.length >= most) break;

@@ -4,6 +4,8 @@ import type { ChatStore, PlainSend } from '../../server/store/port.js';
 import type { RoomRow } from '../../server/store/rows.js';
 import type { WriteTx } from '../../server/store/transaction.js';
 
+type Methods = ChatStore['methods'];
+
 /** What is wrong with a store, and which of the tests has to notice. */
 export interface StoreDefect {
   readonly what: string;
@@ -14,6 +16,11 @@ export interface StoreDefect {
 /** A store whose transactions are changed. */
 function withTx(store: ChatStore, change: (tx: WriteTx) => Partial<WriteTx>): ChatStore {
   return { ...store, write: (work) => store.write((tx) => work({ ...tx, ...change(tx) })) };
+}
+
+/** A store some of whose methods are others. */
+function withMethods(store: ChatStore, change: (methods: Methods) => Partial<Methods>): ChatStore {
+  return { ...store, methods: { ...store.methods, ...change(store.methods) } };
 }
 
 /** A store that shows rooms as they were when a transaction was asked for, and numbers from there. */
@@ -94,14 +101,15 @@ export const storeDefects: readonly StoreDefect[] = [
     caughtBy: 'let nobody act on a right that was taken away before the lock',
     spoil: (store) => {
       // As a cache would that nobody empties.
-      const known = new Map<string, ReturnType<ChatStore['methods']['findMember']>>();
-      const findMember: ChatStore['methods']['findMember'] = (tx, input) => {
-        const key = JSON.stringify(input);
-        const found = known.get(key) ?? store.methods.findMember(tx, input);
-        known.set(key, found);
-        return found;
-      };
-      return { ...store, methods: { ...store.methods, findMember } };
+      const known = new Map<string, ReturnType<Methods['findMember']>>();
+      return withMethods(store, (methods) => ({
+        findMember(tx, input) {
+          const key = JSON.stringify(input);
+          const found = known.get(key) ?? methods.findMember(tx, input);
+          known.set(key, found);
+          return found;
+        },
+      }));
     },
   },
   {
@@ -269,5 +277,67 @@ export const storeDefects: readonly StoreDefect[] = [
     caughtBy: 'loses what is both old and beyond the last events, and says so by its floor',
     spoil: (store) =>
       withLog(store, { heads: async () => (await store.log.heads()).map((head) => ({ ...head, floorPos: 0 })) }),
+  },
+  {
+    what: 'mutes a member and tells nobody',
+    caughtBy: 'may be without a voice until a time, which fences and is told',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        muteMember: (tx, input) => methods.muteMember({ ...tx, append: () => 0 }, input),
+      })),
+  },
+  {
+    what: 'tells a room what one member wants of it',
+    caughtBy: 'comes with wishes of one’s own, of which only one’s own devices are told',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        setPreferences(tx, input) {
+          const append: WriteTx['append'] = (event) => tx.append({ ...event, roomId: input.roomId });
+          return methods.setPreferences({ ...tx, append }, input);
+        },
+      })),
+  },
+  {
+    what: 'bans for ever',
+    caughtBy: 'hold for ever, or until their moment has come',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        findBans: (tx, input) => methods.findBans(tx, { ...input, now: new Date(0) }),
+      })),
+  },
+  {
+    what: 'never closes an invite that is used up',
+    caughtBy: 'count their uses, and the last one closes them',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        useInvite: (tx, { invite, at }) => methods.useInvite(tx, { invite: { ...invite, maxUses: null }, at }),
+      })),
+  },
+  {
+    what: 'lets everybody find private channels',
+    caughtBy: 'holds public channels, nothing private, no groups and nothing deleted',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        createRoom: (tx, input) => methods.createRoom(tx, { ...input, room: { ...input.room, visibility: 'public' } }),
+      })),
+  },
+  {
+    what: 'shows pinned messages to those they are hidden from',
+    caughtBy: 'are shown to those who may see the message: not of before them, hidden or deleted',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        listPins: (tx, input) => methods.listPins(tx, { ...input, viewerId: 'nobody' }),
+      })),
+  },
+  {
+    what: 'knows a block from one side only',
+    caughtBy: 'stand between two whichever of them set it, and between no others',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        async blocksAmong(tx, { userId, others }) {
+          const { items } = await methods.listBlocks(tx, { userId, limit: 100, cursor: undefined });
+          return new Set(items.map((block) => block.userId).filter((blockedId) => others.includes(blockedId)));
+        },
+      })),
   },
 ];

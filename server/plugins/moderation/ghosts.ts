@@ -6,7 +6,7 @@ import { plainMessage } from '../../store/port.js';
 import type { MessageRow } from '../../store/rows.js';
 import type { ModerationKit, ModerationRead } from './kit.js';
 import { keep, keptOf, nothingKept } from './said.js';
-import type { EditCall, Words } from './said.js';
+import type { EditCall, SendCall, Words } from './said.js';
 
 /**
  * Messages that only their author sees. They are no part of the room's log, which all members share: they have no event
@@ -124,14 +124,14 @@ async function presentGhosts(tx: ModerationRead, rows: readonly ModerationItemRo
 
 /** A ghost as if it were a row of the room. */
 function messageRowOf(row: ModerationItemRow): MessageRow {
-  const words = keptOf(row)?.words;
+  const { words, call } = keptOf<Partial<SendCall>>(row) ?? {};
   const { id, roomId, userId: senderId, clientId, seq, createdAt, editedAt, deletedAt } = row;
   return {
     ...plainMessage,
     ...{ id, roomId, senderId, seq, createdAt, editedAt, deletedAt },
     // One that was made up for a call without any is not told.
     clientId: clientId === id ? null : clientId,
-    ...{ kind: 'user', bodyHash: null },
+    ...{ kind: 'user', bodyHash: null, replyToId: call?.replyToId ?? null },
     content: words?.content ?? null,
     format: words?.format ?? 'text',
     attachments: words?.attachments ?? [],

@@ -1,6 +1,7 @@
 import type { Hooks } from '../../extend/hooks.js';
 import { deleteHooks } from './delete-hooks.js';
 import { editHook } from './edit-hook.js';
+import { forwardHook } from './forward-hook.js';
 import { ghostHooks } from './ghost-hooks.js';
 import { createGuard } from './guard.js';
 import type { ModerationKit } from './kit.js';
@@ -18,5 +19,6 @@ export function moderationHooks(kit: ModerationKit, options: ResolvedOptions, mu
     ...nameHooks(guard),
     'message.send': sendHook(guard),
     'message.edit': editHook(guard),
+    'message.forward': forwardHook(guard),
   };
 }

@@ -19,6 +19,7 @@ export interface SendCall {
   readonly format: MessageFormat;
   readonly attachments: Attachment[];
   readonly mentions: Mention[];
+  readonly replyToId?: string | undefined;
   readonly custom?: JsonObject | undefined;
 }
 

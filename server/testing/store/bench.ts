@@ -126,14 +126,15 @@ export interface Saying {
   /** Users named. */
   readonly mentions?: readonly string[];
   readonly mentionsRoom?: boolean;
+  /** The message that is answered. */
+  readonly replyToId?: string | null;
+  /** Who said it first, and when. */
+  readonly forwarded?: { readonly senderId: string; readonly at: Date };
 }
 
 /** Commits a message on the ordinary path. */
 export async function say(store: ChatStore, roomId: string, senderId: string, saying: Saying = {}): Promise<Message> {
-  return store.write(async (tx) => {
-    await tx.lock([roomId]);
-    return sayLocked(store, tx, roomId, senderId, saying);
-  });
+  return inRoom(store, roomId, (tx) => sayLocked(store, tx, roomId, senderId, saying));
 }
 
 /** The same in a transaction that holds the room. */
@@ -149,12 +150,14 @@ export function sayLocked(
     kind = 'user',
     mentions = [],
     mentionsRoom = false,
+    replyToId = null,
+    forwarded,
   }: Saying = {},
 ): Promise<Message> {
   const message = {
     ...{ id: randomUUID(), roomId, kind, senderId, content, format: 'text' as const, attachments: [] },
     ...{ mentions: [...mentions, ...(mentionsRoom ? ['@room' as const] : [])], mentionsRoom, custom: {} },
-    ...{ replyToId: null, forwardedSenderId: null, forwardedAt: null },
+    ...{ replyToId, forwardedSenderId: forwarded?.senderId ?? null, forwardedAt: forwarded?.at ?? null },
     ...{ clientId, bodyHash: clientId === null ? null : 'hash', createdAt },
   };
   const sender = profile(senderId);
@@ -180,10 +183,7 @@ export function plainSend(
 
 /** Logs something that needs nothing else; returns its `seq`. */
 export async function touch(store: ChatStore, roomId: string): Promise<number> {
-  return store.write(async (tx) => {
-    await tx.lock([roomId]);
-    return tx.append(update(roomId));
-  });
+  return inRoom(store, roomId, (tx) => Promise.resolve(tx.append(update(roomId))));
 }
 
 /** An event that needs nothing else. */
@@ -196,10 +196,20 @@ export function profile(id: string): UserProfile {
   return { id, name: null, image: null };
 }
 
+/** A transaction that holds one room. */
+export function inRoom<Result>(
+  store: ChatStore,
+  roomId: string,
+  work: (tx: WriteTx) => Promise<Result>,
+): Promise<Result> {
+  return store.write(async (tx) => {
+    await tx.lock([roomId]);
+    return work(tx);
+  });
+}
+
 /** Ends a membership. */
 export async function remove(store: ChatStore, roomId: string, userId: string): Promise<void> {
-  await store.write(async (tx) => {
-    await tx.lock([roomId]);
-    await store.methods.removeMembers(tx, { roomId, userIds: [userId], reason: 'removed', actorId: null, at });
-  });
+  const leaving = { roomId, userIds: [userId], reason: 'removed', actorId: null, at } as const;
+  await inRoom(store, roomId, (tx) => store.methods.removeMembers(tx, leaving));
 }

@@ -4,6 +4,7 @@ import type { SuiteGroup } from '../suite/runner.js';
 import { at, later, makeRoom, remove } from './bench.js';
 import type { StoreBench } from './bench.js';
 import { eventsOf } from './log-book.js';
+import { assertOrder, itemsOf } from './pages.js';
 
 /** What the methods about who is in a room promise. */
 export const memberCases: SuiteGroup<StoreBench> = {
@@ -190,17 +191,13 @@ export const memberCases: SuiteGroup<StoreBench> = {
           });
         });
         await remove(store, roomId, others[4] ?? '');
-        const seen: string[] = [];
-        for (let cursor: string | undefined, pages = 0; pages < 10; pages += 1) {
-          const page = await store.read((tx) =>
-            methods.listMembers(tx, { roomId, limit: 2, cursor, roles: undefined }),
-          );
-          seen.push(...page.items.map(({ userId }) => userId));
-          if (page.nextCursor === null) break;
-          cursor = page.nextCursor;
-        }
-        assert.deepEqual(seen.slice(0, 3).toSorted(), [ann, ...others.slice(0, 2)].toSorted());
-        assert.deepEqual(seen.slice(3).toSorted(), others.slice(2, 4).toSorted());
+        const seen = await itemsOf(2, (page) =>
+          store.read((tx) => methods.listMembers(tx, { roomId, roles: undefined, ...page })),
+        );
+        assertOrder(
+          seen.map(({ userId }) => userId),
+          [[ann, ...others.slice(0, 2)], others.slice(2, 4)],
+        );
         const heads = await store.read((tx) =>
           methods.listMembers(tx, { roomId, limit: 9, cursor: undefined, roles: ['owner', 'admin'] }),
         );

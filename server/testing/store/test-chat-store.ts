@@ -2,15 +2,26 @@ import { registerGroups } from '../suite/runner.js';
 import type { SuiteRunner } from '../suite/runner.js';
 import { openStoreBench } from './bench.js';
 import type { StoreUnderTest } from './bench.js';
+import { banCases } from './ban-cases.js';
+import { blockCases } from './block-cases.js';
+import { directoryCases } from './directory-cases.js';
+import { inviteCases } from './invite-cases.js';
+import { listCases } from './list-cases.js';
 import { logCases } from './log-cases.js';
 import { markCases } from './mark-cases.js';
 import { memberCases } from './member-cases.js';
 import { messageCases } from './message-cases.js';
 import { nestedCases } from './nested-cases.js';
+import { notificationCases } from './notification-cases.js';
+import { pinCases } from './pin-cases.js';
 import { plainSendCases } from './plain-send-cases.js';
+import { replyCases } from './reply-cases.js';
+import { requestCases } from './request-cases.js';
 import { roomCases } from './room-cases.js';
+import { standingCases } from './standing-cases.js';
 import { transactionCases } from './transaction-cases.js';
 import { userCases } from './user-cases.js';
+import { versionCases } from './version-cases.js';
 
 export interface TestChatStoreOptions {
   /** What the adapter is called in the names of the tests. @default 'a store' */
@@ -24,9 +35,20 @@ const groups = [
   logCases,
   roomCases,
   memberCases,
+  standingCases,
+  banCases,
+  requestCases,
+  inviteCases,
+  directoryCases,
   messageCases,
+  replyCases,
+  versionCases,
+  pinCases,
+  notificationCases,
   markCases,
   userCases,
+  blockCases,
+  listCases,
 ];
 
 /**

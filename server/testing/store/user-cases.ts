@@ -4,6 +4,7 @@ import { assertMatch, range } from '../suite/expectations.js';
 import type { SuiteGroup } from '../suite/runner.js';
 import { at, later, makeRoom, profile, remove } from './bench.js';
 import type { StoreBench } from './bench.js';
+import { assertOrder, itemsOf } from './pages.js';
 
 /** What the methods about users and their devices promise. */
 export const userCases: SuiteGroup<StoreBench> = {
@@ -101,15 +102,11 @@ export const userCases: SuiteGroup<StoreBench> = {
           await store.write((tx) => methods.openSession(tx, { sessions, at: when }));
         }
         const list = { userId: ann, state: undefined, activeSince: later(3_000) };
-        const seen: string[] = [];
-        for (let cursor: string | undefined, pages = 0; pages < 10; pages += 1) {
-          const page = await store.read((tx) => methods.listSessions(tx, { ...list, limit: 2, cursor }));
-          seen.push(...page.items.map(({ id }) => id));
-          if (page.nextCursor === null) break;
-          cursor = page.nextCursor;
-        }
-        assert.deepEqual(seen.slice(0, 2).toSorted(), ['device-4', 'device-5']);
-        assert.deepEqual(seen.slice(2), ['device-3', 'device-2', 'device-1']);
+        const seen = await itemsOf(2, (page) => store.read((tx) => methods.listSessions(tx, { ...list, ...page })));
+        assertOrder(
+          seen.map(({ id }) => id),
+          [['device-4', 'device-5'], 'device-3', 'device-2', 'device-1'],
+        );
         const ids = async (state: 'active' | 'expired') => {
           const page = { ...list, state, limit: 9, cursor: undefined };
           return (await store.read((tx) => methods.listSessions(tx, page))).items.map(({ id }) => id).toSorted();

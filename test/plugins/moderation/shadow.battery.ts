@@ -45,6 +45,18 @@ onEachDatabase((place) => {
     expect(marks).toMatchObject([{ roomId, readSeq: ghost.seq }]);
   });
 
+  it('what they answer and forward looks to them as it should, and is heard by nobody', async () => {
+    const { ada, bob, cy, roomId, sends, seenBy } = await muted();
+    const { id: replyToId } = await sends('a question');
+    const reply = await bob.api.chat.message.send.mutate({ roomId, content: 'an answer', replyToId });
+    expect(reply.replyTo).toMatchObject({ id: replyToId, content: 'a question' });
+    const [copy] = await bob.api.chat.message.forward.mutate({ messageId: replyToId, roomIds: [roomId] });
+    expect(copy).toMatchObject({ senderId: bob.userId, content: 'a question' });
+    expect(await seenBy(bob)).toEqual(['first', 'unheard', 'last', 'a question', 'an answer', 'a question']);
+    expect(await seenBy(cy)).toEqual(['first', 'last', 'a question']);
+    expect(await seenBy(ada)).toEqual(['first', 'last', 'a question']);
+  });
+
   it('their other devices are told, also when they were away', async () => {
     const { bob, roomId, say } = await muted();
     const phone = await suite.chat.t.client(bob.userId);

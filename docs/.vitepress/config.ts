@@ -5,6 +5,7 @@ const guide = [
   ['Getting started', 'getting-started'],
   ['Mounting', 'mounting'],
   ['Authentication', 'authentication'],
+  ['Rooms and messages', 'rooms'],
   ['Permissions', 'permissions'],
   ['Extending', 'extending'],
   ['Plugins', 'plugins'],

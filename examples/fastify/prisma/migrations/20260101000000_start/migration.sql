@@ -53,6 +53,7 @@ CREATE TABLE "chat_room" (
     "shard" INTEGER NOT NULL,
     "kind" TEXT NOT NULL,
     "name" TEXT,
+    "directoryName" TEXT,
     "description" TEXT,
     "image" TEXT,
     "visibility" TEXT NOT NULL,
@@ -104,6 +105,42 @@ CREATE TABLE "chat_member" (
 );
 
 -- CreateTable
+CREATE TABLE "chat_ban" (
+    "roomId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "until" TIMESTAMP(3),
+    "reason" TEXT,
+    "actorId" TEXT,
+    "createdAt" TIMESTAMP(3) NOT NULL,
+
+    CONSTRAINT "chat_ban_pkey" PRIMARY KEY ("roomId","userId")
+);
+
+-- CreateTable
+CREATE TABLE "chat_join_request" (
+    "roomId" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "createdAt" TIMESTAMP(3) NOT NULL,
+
+    CONSTRAINT "chat_join_request_pkey" PRIMARY KEY ("roomId","userId")
+);
+
+-- CreateTable
+CREATE TABLE "chat_invite" (
+    "id" TEXT NOT NULL,
+    "roomId" TEXT NOT NULL,
+    "tokenHash" TEXT NOT NULL,
+    "createdBy" TEXT NOT NULL,
+    "createdAt" TIMESTAMP(3) NOT NULL,
+    "expiresAt" TIMESTAMP(3),
+    "maxUses" INTEGER,
+    "uses" INTEGER NOT NULL,
+    "closedAt" TIMESTAMP(3),
+
+    CONSTRAINT "chat_invite_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "chat_message" (
     "id" TEXT NOT NULL,
     "roomId" TEXT NOT NULL,
@@ -118,11 +155,27 @@ CREATE TABLE "chat_message" (
     "custom" JSONB NOT NULL,
     "clientId" TEXT,
     "bodyHash" TEXT,
+    "replyToId" TEXT,
+    "forwardedSenderId" TEXT,
+    "forwardedAt" TIMESTAMP(3),
+    "pinnedAt" TIMESTAMP(3),
     "editedAt" TIMESTAMP(3),
     "deletedAt" TIMESTAMP(3),
     "createdAt" TIMESTAMP(3) NOT NULL,
 
     CONSTRAINT "chat_message_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "chat_message_version" (
+    "messageId" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "content" TEXT,
+    "attachments" JSONB NOT NULL,
+    "custom" JSONB NOT NULL,
+    "createdAt" TIMESTAMP(3) NOT NULL,
+
+    CONSTRAINT "chat_message_version_pkey" PRIMARY KEY ("messageId","version")
 );
 
 -- CreateTable
@@ -208,6 +261,15 @@ CREATE TABLE "chat_user" (
 );
 
 -- CreateTable
+CREATE TABLE "chat_block" (
+    "userId" TEXT NOT NULL,
+    "blockedId" TEXT NOT NULL,
+    "createdAt" TIMESTAMP(3) NOT NULL,
+
+    CONSTRAINT "chat_block_pkey" PRIMARY KEY ("userId","blockedId")
+);
+
+-- CreateTable
 CREATE TABLE "chat_session" (
     "userId" TEXT NOT NULL,
     "id" TEXT NOT NULL,
@@ -241,6 +303,9 @@ CREATE UNIQUE INDEX "User_name_key" ON "User"("name");
 CREATE UNIQUE INDEX "chat_room_directKey_key" ON "chat_room"("directKey");
 
 -- CreateIndex
+CREATE INDEX "chat_room_kind_visibility_memberCount_id_idx" ON "chat_room"("kind", "visibility", "memberCount", "id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "chat_room_createdBy_clientId_key" ON "chat_room"("createdBy", "clientId");
 
 -- CreateIndex
@@ -248,6 +313,21 @@ CREATE INDEX "chat_member_userId_status_idx" ON "chat_member"("userId", "status"
 
 -- CreateIndex
 CREATE INDEX "chat_member_roomId_status_joinSeq_userId_idx" ON "chat_member"("roomId", "status", "joinSeq", "userId");
+
+-- CreateIndex
+CREATE INDEX "chat_ban_roomId_createdAt_userId_idx" ON "chat_ban"("roomId", "createdAt", "userId");
+
+-- CreateIndex
+CREATE INDEX "chat_join_request_roomId_createdAt_userId_idx" ON "chat_join_request"("roomId", "createdAt", "userId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "chat_invite_tokenHash_key" ON "chat_invite"("tokenHash");
+
+-- CreateIndex
+CREATE INDEX "chat_invite_roomId_createdAt_id_idx" ON "chat_invite"("roomId", "createdAt", "id");
+
+-- CreateIndex
+CREATE INDEX "chat_message_roomId_pinnedAt_id_idx" ON "chat_message"("roomId", "pinnedAt", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "chat_message_roomId_seq_key" ON "chat_message"("roomId", "seq");
@@ -274,6 +354,12 @@ CREATE INDEX "chat_event_roomId_pos_idx" ON "chat_event"("roomId", "pos");
 CREATE UNIQUE INDEX "chat_event_roomId_seq_key" ON "chat_event"("roomId", "seq");
 
 -- CreateIndex
+CREATE INDEX "chat_block_blockedId_idx" ON "chat_block"("blockedId");
+
+-- CreateIndex
+CREATE INDEX "chat_block_userId_createdAt_blockedId_idx" ON "chat_block"("userId", "createdAt", "blockedId");
+
+-- CreateIndex
 CREATE INDEX "chat_session_userId_lastSeenAt_idx" ON "chat_session"("userId", "lastSeenAt");
 
 -- CreateIndex
@@ -281,6 +367,9 @@ CREATE INDEX "chat_session_revokedAt_idx" ON "chat_session"("revokedAt");
 
 -- CreateIndex
 CREATE INDEX "chat_notification_userId_ackedAt_createdAt_idx" ON "chat_notification"("userId", "ackedAt", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "chat_notification_userId_createdAt_id_idx" ON "chat_notification"("userId", "createdAt", "id");
 
 -- CreateIndex
 CREATE INDEX "chat_notification_messageId_idx" ON "chat_notification"("messageId");

@@ -1,8 +1,8 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import type { ChatCalls } from './chat.js';
-import { publish } from './extend/create-plugin-kit.js';
-import { checkTarget } from './extend/event-target.js';
-import type { EventTarget } from './extend/plugin-kit.js';
+import { publish } from './extend/plugins/create-plugin-kit.js';
+import { checkTarget } from './extend/plugins/event-target.js';
+import type { EventTarget } from './extend/plugins/plugin-kit.js';
 import type { Caller, Kernel, Op } from './operations/kernel.js';
 import { enter } from './policy/enter.js';
 import { insideContext } from './router/identity.js';

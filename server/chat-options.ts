@@ -1,12 +1,12 @@
 import type { ChatErrorCode, ErrorDefinitions } from '@confab/shared';
 import type { Bus } from './bus/bus.js';
 import type { ConnectionHooks } from './extend/connections.js';
-import type { CustomSchemas, EventDefinitions } from './extend/definitions.js';
-import type { Hooks } from './extend/hooks.js';
+import type { CustomSchemas, EventDefinitions } from './extend/data/definitions.js';
+import type { Hooks } from './extend/hooks/hooks.js';
 import type { Notify } from './extend/notify.js';
-import type { ChatPlugin } from './extend/plugin.js';
-import type { MemberCore, MessageCore, OwnColumns, Presenters, RoomCore } from './extend/presenters.js';
-import type { ActionsOf, ShapeOf } from './extend/shape.js';
+import type { ChatPlugin } from './extend/plugins/plugin.js';
+import type { MemberCore, MessageCore, OwnColumns, Presenters, RoomCore } from './extend/data/presenters.js';
+import type { ActionsOf, ShapeOf } from './extend/types/shape.js';
 import type { FrontLog } from './front/options.js';
 import type { LoadUsers } from './operations/users/directory.js';
 import type { PermissionOverrides } from './policy/policy.js';

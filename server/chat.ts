@@ -1,10 +1,10 @@
 import type { LoggedEventType, RoomAction } from '@confab/shared';
 import type { MakeError } from './extend/error-maker.js';
-import type { ChatPlugin } from './extend/plugin.js';
-import type { ChatEventOf } from './extend/reshape.js';
-import type { PlainShape, Shape } from './extend/shape.js';
+import type { ChatPlugin } from './extend/plugins/plugin.js';
+import type { ChatEventOf } from './extend/types/reshape.js';
+import type { PlainShape, Shape } from './extend/types/shape.js';
 import type { WebSockets, WebSocketsOptions } from './front/options.js';
-import type { EventTarget } from './extend/plugin-kit.js';
+import type { EventTarget } from './extend/plugins/plugin-kit.js';
 import type { CanTarget, Permission } from './policy/can.js';
 import type { ChatProcedures } from './router/builders.js';
 import type { CallerOf, ChatRecord, ChatRouter } from './router/index.js';

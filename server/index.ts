@@ -10,16 +10,23 @@ export type {
 } from './chat.js';
 export type { ChatOptions } from './chat-options.js';
 export type { ChatBuilder, MemberContext, MessageContext, RoomContext, UserContext } from './extend/builders.js';
-export { renderedEvent } from './extend/definitions.js';
-export type { CustomSchemas, EventDefinitions, MessageSchemas, RenderedEvent } from './extend/definitions.js';
-export type { Hooks, OperationHook, SessionHooks } from './extend/hooks.js';
+export { renderedEvent } from './extend/data/definitions.js';
+export type { CustomSchemas, EventDefinitions, MessageSchemas, RenderedEvent } from './extend/data/definitions.js';
+export type { Hooks, OperationHook, SessionHooks } from './extend/hooks/hooks.js';
 export type { CommittedNotification, NotifiableEvent, Notify } from './extend/notify.js';
-export { definePlugin, pluginModels } from './extend/plugin.js';
-export type { ChatPlugin, PluginDefinition, PluginModels, PluginResource } from './extend/plugin.js';
-export type { Admitted, EventTarget, PluginKit, PluginRead, PluginWrite, Reached } from './extend/plugin-kit.js';
-export type { OwnColumns, Presenters } from './extend/presenters.js';
+export { definePlugin, pluginModels } from './extend/plugins/plugin.js';
+export type { ChatPlugin, PluginDefinition, PluginModels, PluginResource } from './extend/plugins/plugin.js';
+export type {
+  Admitted,
+  EventTarget,
+  PluginKit,
+  PluginRead,
+  PluginWrite,
+  Reached,
+} from './extend/plugins/plugin-kit.js';
+export type { OwnColumns, Presenters } from './extend/data/presenters.js';
 export type { ChatScope } from './extend/scope.js';
-export type { PlainShape, Shape, ShapeOf } from './extend/shape.js';
+export type { PlainShape, Shape, ShapeOf } from './extend/types/shape.js';
 export type { ChatProcedures } from './router/builders.js';
 export type { ErrorHandling } from './router/told.js';
 export type { Bus, BusMessage, Audience } from './bus/bus.js';

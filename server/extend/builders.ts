@@ -1,9 +1,9 @@
 import type { Message, OwnMember, Room } from '@confab/shared';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
 import type { ChatErrorShape } from '../router/error-shape.js';
-import type { Reshape } from './reshape.js';
+import type { Reshape } from './types/reshape.js';
 import type { ChatScope } from './scope.js';
-import type { PlainShape, Shape } from './shape.js';
+import type { PlainShape, Shape } from './types/shape.js';
 
 /** A builder to `.concat` to a procedure of one's own, or to go on from. */
 export type ChatBuilder<Context, Input, Codes extends string> = TRPCProcedureBuilder<

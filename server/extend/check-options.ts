@@ -1,6 +1,6 @@
 import { grants } from '@confab/shared';
 import { z } from 'zod';
-import { checkHooks } from './check-hooks.js';
+import { checkHooks } from './hooks/check-hooks.js';
 import { action, having, refuse, refuseBy } from './option.js';
 
 const object = z.custom((value) => typeof value === 'object' && value !== null, 'expected an object.').optional();

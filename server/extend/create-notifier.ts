@@ -1,6 +1,6 @@
 import type { NotificationKind, NotifyPreference } from '@confab/shared';
 import type { FrontLog } from '../front/options.js';
-import type { Aftermath } from './aftermath.js';
+import type { Aftermath } from './hooks/aftermath.js';
 import type { Notifier, Notify } from './notify.js';
 
 /** What someone still hears of who asked for mentions only: what names or answers them. */

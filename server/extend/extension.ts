@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { ChatStore } from '../store/port.js';
 import { checkPermissions, checkPlugin } from './check-options.js';
-import { isEventDefinition } from './create-own-events.js';
-import type { CustomSchemas, EventDefinitions } from './definitions.js';
-import type { ChatPlugin } from './plugin.js';
+import { isEventDefinition } from './data/create-own-events.js';
+import type { CustomSchemas, EventDefinitions } from './data/definitions.js';
+import type { ChatPlugin } from './plugins/plugin.js';
 import { refuse, refuseBy } from './option.js';
-import type { OwnColumns } from './presenters.js';
+import type { OwnColumns } from './data/presenters.js';
 
 /** What of a chat's options extends it. */
 export interface ExtensionOptions {

@@ -1,8 +1,8 @@
 import type { UserProfile } from '@confab/shared';
-import type { CustomData } from '../extend/custom-data.js';
-import type { HookRunner } from '../extend/hook-runner.js';
+import type { CustomData } from '../extend/data/custom-data.js';
+import type { HookRunner } from '../extend/hooks/hook-runner.js';
 import type { Notifier } from '../extend/notify.js';
-import type { OwnEvents } from '../extend/own-events.js';
+import type { OwnEvents } from '../extend/data/own-events.js';
 import type { AccessCache } from '../policy/access-cache.js';
 import type { Policy } from '../policy/policy.js';
 import type { Clock, Ids } from '../ports.js';

@@ -1,5 +1,5 @@
-import type { Hooks } from '../extend/hooks.js';
-import type { PluginRead } from '../extend/plugin-kit.js';
+import type { Hooks } from '../extend/hooks/hooks.js';
+import type { PluginRead } from '../extend/plugins/plugin-kit.js';
 import type { ChatScope } from '../extend/scope.js';
 
 /** What is gone for everyone: messages, or a room with all of its messages. */

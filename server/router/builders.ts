@@ -12,7 +12,7 @@ import type {
   UserContext,
 } from '../extend/builders.js';
 import { scopeOf } from '../extend/call-scope.js';
-import type { PlainShape, Shape } from '../extend/shape.js';
+import type { PlainShape, Shape } from '../extend/types/shape.js';
 import * as inputs from '../operations/inputs.js';
 import type { Op } from '../operations/kernel.js';
 import { lookAt } from '../operations/messages/reach.js';

@@ -7,8 +7,8 @@ import { createKit } from './kit.js';
 import type { Kit } from './kit.js';
 import type { BaseOptions } from './base.js';
 import { t } from './trpc.js';
-import type { ReshapeRecord } from '../extend/reshape.js';
-import type { PlainShape, Shape } from '../extend/shape.js';
+import type { ReshapeRecord } from '../extend/types/reshape.js';
+import type { PlainShape, Shape } from '../extend/types/shape.js';
 import type { TRPCBuiltRouter, TRPCRouterRecord } from '@trpc/server';
 
 function roomRouter(kit: Kit) {

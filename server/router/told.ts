@@ -2,7 +2,7 @@ import { ChatError, invalid } from '@confab/shared';
 import type { TRPCError } from '@trpc/server';
 import type { z } from 'zod';
 import type { MakeError } from '../extend/error-maker.js';
-import { HookFailure } from '../extend/hook-failure.js';
+import { HookFailure } from '../extend/hooks/hook-failure.js';
 import { guarded } from '../front/guarded.js';
 import type { FrontLog } from '../front/options.js';
 import type { Ids } from '../ports.js';

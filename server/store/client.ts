@@ -1,4 +1,4 @@
-import type { OwnColumns } from '../extend/presenters.js';
+import type { OwnColumns } from '../extend/data/presenters.js';
 import type { Db, Provider } from './transaction.js';
 
 /** Any function, whatever its overloads. */

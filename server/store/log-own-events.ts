@@ -1,6 +1,6 @@
 import { ChatError } from '@confab/shared';
 import type { LogRow } from '../events/log.js';
-import type { OwnEvents } from '../extend/own-events.js';
+import type { OwnEvents } from '../extend/data/own-events.js';
 import { faultOf } from './errors.js';
 import { checkPlainData } from './present/plain-data.js';
 import type { Report } from './present/presentation.js';

@@ -1,7 +1,7 @@
 import type { LoggedEvent, Message, UserProfile } from '@confab/shared';
-import type { OwnEvents } from '../extend/own-events.js';
-import type { Presentation } from '../extend/presentation.js';
-import type { OwnColumns } from '../extend/presenters.js';
+import type { OwnEvents } from '../extend/data/own-events.js';
+import type { Presentation } from '../extend/data/presentation.js';
+import type { OwnColumns } from '../extend/data/presenters.js';
 import type { LogRow, LogStore } from '../events/log.js';
 import type { StoreMethods } from './methods.js';
 import type { MessageRow } from './rows.js';

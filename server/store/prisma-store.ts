@@ -1,5 +1,5 @@
 import type { LogIdentity } from '../events/log.js';
-import type { OwnEvents } from '../extend/own-events.js';
+import type { OwnEvents } from '../extend/data/own-events.js';
 import type { Clock, Random } from '../ports.js';
 import { systemClock, systemRandom } from '../system.js';
 import { missingColumns, resolveClients } from './client.js';

@@ -1,9 +1,9 @@
 import type { Clock } from '../../server/ports.js';
-import { createAftermath } from '../../server/extend/aftermath.js';
-import { createCustomData } from '../../server/extend/create-custom-data.js';
-import { createHookRunner } from '../../server/extend/create-hook-runner.js';
+import { createAftermath } from '../../server/extend/hooks/aftermath.js';
+import { createCustomData } from '../../server/extend/data/create-custom-data.js';
+import { createHookRunner } from '../../server/extend/hooks/create-hook-runner.js';
 import { createNotifier } from '../../server/extend/create-notifier.js';
-import { createOwnEvents } from '../../server/extend/create-own-events.js';
+import { createOwnEvents } from '../../server/extend/data/create-own-events.js';
 import type { Kernel } from '../../server/operations/kernel.js';
 import type { Settings } from '../../server/settings.js';
 

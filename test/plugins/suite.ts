@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { definePlugin } from '../../server/extend/plugin.js';
-import type { PluginKit } from '../../server/extend/plugin-kit.js';
+import { definePlugin } from '../../server/extend/plugins/plugin.js';
+import type { PluginKit } from '../../server/extend/plugins/plugin-kit.js';
 
 type AnyKit = PluginKit<
   Record<never, never>,

@@ -1,6 +1,6 @@
 import type { MessagePreviews } from '@confab/shared/plugins/link-previews';
 import { z } from 'zod';
-import { renderedEvent } from '../../extend/definitions.js';
+import { renderedEvent } from '../../extend/data/definitions.js';
 import type { LinkPreviewModels } from '../../store/plugin-models.js';
 import { shownPreviews } from './stored-previews.js';
 

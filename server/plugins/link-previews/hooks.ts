@@ -1,4 +1,4 @@
-import type { Hooks } from '../../extend/hooks.js';
+import type { Hooks } from '../../extend/hooks/hooks.js';
 import { purgeHooks } from '../purge-hooks.js';
 import type { LinkPreviewKit } from './kit.js';
 import { mayHaveLinks } from './links.js';

@@ -1,5 +1,5 @@
 import { linkPreviewPermissions } from '@confab/shared/plugins/link-previews';
-import { definePlugin, pluginModels } from '../../extend/plugin.js';
+import { definePlugin, pluginModels } from '../../extend/plugins/plugin.js';
 import type { LinkPreviewModels } from '../../store/plugin-models.js';
 import { shippedTables } from '../../store/migrate/shipped.js';
 import { linkPreviewEvents } from './events.js';

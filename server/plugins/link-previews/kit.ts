@@ -1,5 +1,5 @@
 import type { linkPreviewPermissions } from '@confab/shared/plugins/link-previews';
-import type { PluginKit, PluginWrite } from '../../extend/plugin-kit.js';
+import type { PluginKit, PluginWrite } from '../../extend/plugins/plugin-kit.js';
 import type { LinkPreviewModels } from '../../store/plugin-models.js';
 import type { linkPreviewEvents } from './events.js';
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@confab/shared';
-import type { PluginRead } from '../../extend/plugin-kit.js';
+import type { PluginRead } from '../../extend/plugins/plugin-kit.js';
 import type { PreviewedMessage } from './options.js';
 
 /** A message as it reads today; `null` when it is gone. */

@@ -1,5 +1,5 @@
 import { invalid } from '@confab/shared';
-import type { Hooks } from '../../extend/hooks.js';
+import type { Hooks } from '../../extend/hooks/hooks.js';
 import { purgeHooks } from '../purge-hooks.js';
 import type { Ghosts } from './ghosts.js';
 import type { ModerationKit } from './kit.js';

@@ -1,4 +1,4 @@
-import type { Hooks } from '../../extend/hooks.js';
+import type { Hooks } from '../../extend/hooks/hooks.js';
 import { checkFilled } from '../../operations/messages/draft.js';
 import { messageRow } from '../../store/records.js';
 import { caseOf, unheard } from './guard.js';

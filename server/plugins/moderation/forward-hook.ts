@@ -1,5 +1,5 @@
 import type { Message } from '@confab/shared';
-import type { Hooks } from '../../extend/hooks.js';
+import type { Hooks } from '../../extend/hooks/hooks.js';
 import type { ChatScope } from '../../extend/scope.js';
 import { caseOf, unheard } from './guard.js';
 import type { Guard } from './guard.js';

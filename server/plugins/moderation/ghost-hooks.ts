@@ -1,6 +1,6 @@
 import { ChatError } from '@confab/shared';
 import type { Mark, Message } from '@confab/shared';
-import type { Hooks } from '../../extend/hooks.js';
+import type { Hooks } from '../../extend/hooks/hooks.js';
 import type { ChatScope } from '../../extend/scope.js';
 import { pageWithGhosts } from './ghost-pages.js';
 import type { Ghosts } from './ghosts.js';

@@ -1,4 +1,4 @@
-import type { Hooks } from '../../extend/hooks.js';
+import type { Hooks } from '../../extend/hooks/hooks.js';
 import { deleteHooks } from './delete-hooks.js';
 import { editHook } from './edit-hook.js';
 import { forwardHook } from './forward-hook.js';

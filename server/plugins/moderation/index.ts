@@ -1,5 +1,5 @@
 import { moderationPermissions } from '@confab/shared/plugins/moderation';
-import { definePlugin, pluginModels } from '../../extend/plugin.js';
+import { definePlugin, pluginModels } from '../../extend/plugins/plugin.js';
 import { shippedTables } from '../../store/migrate/shipped.js';
 import type { ModerationModels } from '../../store/plugin-models.js';
 import { moderationHooks } from './hooks.js';

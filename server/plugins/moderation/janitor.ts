@@ -1,4 +1,4 @@
-import type { PluginResource } from '../../extend/plugin.js';
+import type { PluginResource } from '../../extend/plugins/plugin.js';
 import type { ModerationKit } from './kit.js';
 import type { ResolvedOptions } from './options.js';
 

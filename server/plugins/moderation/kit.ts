@@ -2,7 +2,7 @@ import type { ErrorDefinitions } from '@confab/shared';
 import { moderationStates } from '@confab/shared/plugins/moderation';
 import type { ModerationEventData, moderationPermissions, ModerationRule } from '@confab/shared/plugins/moderation';
 import { z } from 'zod';
-import type { PluginKit, PluginRead, PluginWrite } from '../../extend/plugin-kit.js';
+import type { PluginKit, PluginRead, PluginWrite } from '../../extend/plugins/plugin-kit.js';
 import type { ModerationModels } from '../../store/plugin-models.js';
 
 export const moderationErrors = {

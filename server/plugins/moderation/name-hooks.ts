@@ -1,4 +1,4 @@
-import type { Hooks } from '../../extend/hooks.js';
+import type { Hooks } from '../../extend/hooks/hooks.js';
 import type { Guard } from './guard.js';
 
 interface Named {

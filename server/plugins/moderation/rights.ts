@@ -1,6 +1,6 @@
 import { ChatError } from '@confab/shared';
 import type { moderationPermissions } from '@confab/shared/plugins/moderation';
-import type { Admitted } from '../../extend/plugin-kit.js';
+import type { Admitted } from '../../extend/plugins/plugin-kit.js';
 import type { ChatScope } from '../../extend/scope.js';
 import type { ModerationKit, ModerationRead, ModerationWrite } from './kit.js';
 import type { ResolvedOptions } from './options.js';

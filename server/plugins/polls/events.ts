@@ -1,6 +1,6 @@
 import type { OwnPollVote, PollNews } from '@confab/shared/plugins/polls';
 import { z } from 'zod';
-import { renderedEvent } from '../../extend/definitions.js';
+import { renderedEvent } from '../../extend/data/definitions.js';
 import type { ReadTx } from '../../store/transaction.js';
 import type { PollModels } from '../../store/plugin-models.js';
 import { loadPolls, pollState } from './stored-polls.js';

@@ -1,5 +1,5 @@
 import { pollPermissions } from '@confab/shared/plugins/polls';
-import { definePlugin, pluginModels } from '../../extend/plugin.js';
+import { definePlugin, pluginModels } from '../../extend/plugins/plugin.js';
 import type { PollModels } from '../../store/plugin-models.js';
 import { shippedTables } from '../../store/migrate/shipped.js';
 import { createCloser } from './closer.js';

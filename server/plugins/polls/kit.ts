@@ -1,6 +1,6 @@
 import type { ErrorDefinitions, Rate } from '@confab/shared';
 import type { pollPermissions } from '@confab/shared/plugins/polls';
-import type { PluginKit, PluginWrite } from '../../extend/plugin-kit.js';
+import type { PluginKit, PluginWrite } from '../../extend/plugins/plugin-kit.js';
 import type { PollModels } from '../../store/plugin-models.js';
 import type { pollEvents } from './events.js';
 

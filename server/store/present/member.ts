@@ -1,5 +1,5 @@
 import type { Member, OwnMember, UserProfile } from '@confab/shared';
-import type { Presentation } from '../../extend/presentation.js';
+import type { Presentation } from '../../extend/data/presentation.js';
 import type { MemberRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
 import { loadProfiles, profileOf } from './user.js';

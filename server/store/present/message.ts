@@ -7,7 +7,7 @@ import type {
   ReplySnapshot,
   UserProfile,
 } from '@confab/shared';
-import type { Presentation } from '../../extend/presentation.js';
+import type { Presentation } from '../../extend/data/presentation.js';
 import type { ChatRemovedMessage } from '../generated/sqlite/client.js';
 import { plainMessage } from '../port.js';
 import type { MessageRow } from '../rows.js';

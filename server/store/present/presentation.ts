@@ -1,4 +1,4 @@
-import type { Presentation } from '../../extend/presentation.js';
+import type { Presentation } from '../../extend/data/presentation.js';
 import { checkPlainData } from './plain-data.js';
 
 /** What nouns become on their way out of a store. Throws when a host's function does, or returns what can't be sent. */

@@ -1,5 +1,5 @@
 import type { OwnMember, Room, RoomKind, RoomState } from '@confab/shared';
-import type { Presentation } from '../../extend/presentation.js';
+import type { Presentation } from '../../extend/data/presentation.js';
 import type { RoomRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase } from '../../cli/open-database.js';
 import type { OpenDatabase } from '../../cli/open-database.js';
-import type { ChatPlugin } from '../../extend/plugin.js';
+import type { ChatPlugin } from '../../extend/plugins/plugin.js';
 import type { HostClient } from '../../store/client.js';
 import { parseDatabaseUrl } from '../../store/database-url.js';
 import { createMigrator } from '../../store/migrate/migrator.js';

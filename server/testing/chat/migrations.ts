@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import type { ChatPlugin } from '../../extend/plugin.js';
+import type { ChatPlugin } from '../../extend/plugins/plugin.js';
 import { readHistory } from '../../store/migrate/history.js';
 import type { Migration } from '../../store/migrate/history.js';
 import type { Provider } from '../../store/transaction.js';

@@ -2,7 +2,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import type { IncomingMessage } from 'node:http';
 import type { Bus } from '../../bus/bus.js';
 import type { ChatWebSocketsOptions } from '../../chat.js';
-import type { ChatPlugin } from '../../extend/plugin.js';
+import type { ChatPlugin } from '../../extend/plugins/plugin.js';
 import type { FrontLog, WebSockets } from '../../front/options.js';
 import type { Clock } from '../../ports.js';
 import type { ChatStore } from '../../store/port.js';

@@ -1,6 +1,6 @@
 import type { ChatEvent } from '@confab/shared';
 import type { Delivery } from '../../events/outlet.js';
-import type { EventDefinitions } from '../../extend/definitions.js';
+import type { EventDefinitions } from '../../extend/data/definitions.js';
 import type { Device, Onlooker } from './device.js';
 import { truthOf } from './own-actions.js';
 import type { SimulatedEvent, SimulatedTruth } from './own-actions.js';

@@ -1,7 +1,7 @@
 import type { JsonObject, LoggedEvent } from '@confab/shared';
 import type { LogRow } from '../../events/log.js';
-import type { EventDataOf, EventDefinitions } from '../../extend/definitions.js';
-import type { OwnEventsOf } from '../../extend/shape.js';
+import type { EventDataOf, EventDefinitions } from '../../extend/data/definitions.js';
+import type { OwnEventsOf } from '../../extend/types/shape.js';
 import type { z } from 'zod';
 import type { Database } from './database.js';
 import type { Prng } from './prng.js';

@@ -1,5 +1,5 @@
-import type { EventDefinitions } from '../../extend/definitions.js';
-import type { EventsOf } from '../../extend/plugin.js';
+import type { EventDefinitions } from '../../extend/data/definitions.js';
+import type { EventsOf } from '../../extend/plugins/plugin.js';
 import type { CreateClient } from './client.js';
 import { createOnlooker } from './invariants.js';
 import type { SimulationInvariant } from './invariants.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { definePlugin } from '../../../server/extend/plugin.js';
+import { definePlugin } from '../../../server/extend/plugins/plugin.js';
 
 const minute = 60_000;
 

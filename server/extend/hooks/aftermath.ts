@@ -1,5 +1,5 @@
-import type { FrontLog } from '../front/options.js';
-import type { Clock } from '../ports.js';
+import type { FrontLog } from '../../front/options.js';
+import type { Clock } from '../../ports.js';
 
 /** What follows a commit and nobody waits for: it can't veto, and what it throws is logged. */
 export interface Aftermath {

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { messageOperations, notificationOperations } from '../operations/messages/index.js';
-import type { roomOperations } from '../operations/rooms/index.js';
-import type { presenceOperations, sessionOperations } from '../operations/users/index.js';
-import type { Operation } from '../operations/operation.js';
+import type { messageOperations, notificationOperations } from '../../operations/messages/index.js';
+import type { roomOperations } from '../../operations/rooms/index.js';
+import type { presenceOperations, sessionOperations } from '../../operations/users/index.js';
+import type { Operation } from '../../operations/operation.js';
 import type { ProcedureName, RoomAction } from '@confab/shared';
-import type { Reshape, ReshapeSaid } from './reshape.js';
-import type { ChatScope } from './scope.js';
-import type { PlainShape, Shape } from './shape.js';
+import type { Reshape, ReshapeSaid } from '../types/reshape.js';
+import type { ChatScope } from '../scope.js';
+import type { PlainShape, Shape } from '../types/shape.js';
 
 type AnyOperation = Operation<ProcedureName, z.ZodType, unknown>;
 type OperationIn<Group> = Group[keyof Group] & Pick<AnyOperation, 'name'>;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { RoomKind } from '@confab/shared';
-import type { ReadTx } from '../store/transaction.js';
+import type { ReadTx } from '../../store/transaction.js';
 
 /**
  * An event of which the log holds only ids and small facts; what readers get is made from today's rows whenever it is

@@ -1,10 +1,10 @@
 import { ChatError, checkCustom, transformer } from '@confab/shared';
 import type { SuperJSONResult } from 'superjson';
 import { z } from 'zod';
-import type { LogRow } from '../events/log.js';
-import { validationError } from '../router/error-shape.js';
-import type { Settings } from '../settings.js';
-import type { ReadTx } from '../store/transaction.js';
+import type { LogRow } from '../../events/log.js';
+import { validationError } from '../../router/error-shape.js';
+import type { Settings } from '../../settings.js';
+import type { ReadTx } from '../../store/transaction.js';
 import type { EventDefinitions, RenderedEvent } from './definitions.js';
 import type { OwnEvents } from './own-events.js';
 

@@ -1,5 +1,5 @@
 import type { Member, MessageState, RoomState } from '@confab/shared';
-import type { MemberRow, MessageRow, RoomRow } from '../store/rows.js';
+import type { MemberRow, MessageRow, RoomRow } from '../../store/rows.js';
 import type { OwnColumns } from './presenters.js';
 
 /** How rows leave the store: a host's `present`, with nothing done where there is none. */

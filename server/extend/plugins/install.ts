@@ -1,8 +1,8 @@
 import { ChatError } from '@confab/shared';
 import type { TRPCRouterRecord } from '@trpc/server';
-import { checkHooks } from './check-hooks.js';
-import type { FrontLog } from '../front/options.js';
-import type { LooseHooks } from './loose-hooks.js';
+import { checkHooks } from '../hooks/check-hooks.js';
+import type { FrontLog } from '../../front/options.js';
+import type { LooseHooks } from '../hooks/loose-hooks.js';
 import type { ChatPlugin, PluginResource } from './plugin.js';
 
 /** A plugin and the kit that was made for it. */

@@ -9,9 +9,15 @@ import type {
 } from '@confab/shared';
 import type { TRPCRouterRecord } from '@trpc/server';
 import type { z } from 'zod';
-import type { CustomSchemas, EventDataOf, EventDefinitions, EventFactsOf, MessageSchemas } from './definitions.js';
-import type { ChatPlugin, ErrorsOf, EventsOf, ProceduresOf } from './plugin.js';
-import type { PresentedNouns } from './presenters.js';
+import type {
+  CustomSchemas,
+  EventDataOf,
+  EventDefinitions,
+  EventFactsOf,
+  MessageSchemas,
+} from '../data/definitions.js';
+import type { ChatPlugin, ErrorsOf, EventsOf, ProceduresOf } from '../plugins/plugin.js';
+import type { PresentedNouns } from '../data/presenters.js';
 
 /** What a chat was extended with, as its types know it. */
 export interface Shape {

@@ -1,19 +1,19 @@
-import { personalRoom } from '../events/log.js';
-import type { FrontLog } from '../front/options.js';
-import { actorOf } from '../operations/kernel.js';
-import type { Kernel, Op } from '../operations/kernel.js';
-import { reach, seenAmong } from '../operations/messages/reach.js';
-import { enter, look } from '../policy/enter.js';
-import type { Builders } from '../router/builders.js';
-import type { CoreCaller } from '../router/index.js';
-import type { ChatStore } from '../store/port.js';
-import type { ReadTx, WriteTx } from '../store/transaction.js';
-import { scopeOf } from './call-scope.js';
-import { createErrorMaker } from './error-maker.js';
+import { personalRoom } from '../../events/log.js';
+import type { FrontLog } from '../../front/options.js';
+import { actorOf } from '../../operations/kernel.js';
+import type { Kernel, Op } from '../../operations/kernel.js';
+import { reach, seenAmong } from '../../operations/messages/reach.js';
+import { enter, look } from '../../policy/enter.js';
+import type { Builders } from '../../router/builders.js';
+import type { CoreCaller } from '../../router/index.js';
+import type { ChatStore } from '../../store/port.js';
+import type { ReadTx, WriteTx } from '../../store/transaction.js';
+import { scopeOf } from '../call-scope.js';
+import { createErrorMaker } from '../error-maker.js';
 import type { ChatPlugin } from './plugin.js';
 import type { EventTarget, PluginKit, PluginRead, PluginWrite, PublishOptions } from './plugin-kit.js';
-import { opOf } from './scope.js';
-import type { ChatScope } from './scope.js';
+import { opOf } from '../scope.js';
+import type { ChatScope } from '../scope.js';
 
 /** Everything of the chat that a plugin may reach. */
 export interface PluginHouse {

@@ -1,16 +1,16 @@
 import type { ChatErrorCode, ErrorDefinitions, Message, PermissionTable, Rate, RoomAction } from '@confab/shared';
 import type { TRPCUnsetMarker } from '@trpc/server';
-import type { FrontLog } from '../front/options.js';
-import type { Clock, Ids } from '../ports.js';
-import type { RateName } from '../operations/operation.js';
-import type { MemberRow, MessageRow, RoomRow } from '../store/rows.js';
-import type { Db, Provider } from '../store/transaction.js';
-import type { Settings } from '../settings.js';
-import type { ChatBuilder, MessageContext, MessageInput, RoomContext, RoomInput, UserContext } from './builders.js';
-import type { EventDefinitions, EventFactsOf } from './definitions.js';
-import type { MakeError } from './error-maker.js';
-import type { CoreCaller } from '../router/index.js';
-import type { ChatScope } from './scope.js';
+import type { FrontLog } from '../../front/options.js';
+import type { Clock, Ids } from '../../ports.js';
+import type { RateName } from '../../operations/operation.js';
+import type { MemberRow, MessageRow, RoomRow } from '../../store/rows.js';
+import type { Db, Provider } from '../../store/transaction.js';
+import type { Settings } from '../../settings.js';
+import type { ChatBuilder, MessageContext, MessageInput, RoomContext, RoomInput, UserContext } from '../builders.js';
+import type { EventDefinitions, EventFactsOf } from '../data/definitions.js';
+import type { MakeError } from '../error-maker.js';
+import type { CoreCaller } from '../../router/index.js';
+import type { ChatScope } from '../scope.js';
 
 /** How often a procedure may be called: one of the chat's own rates, or one of the plugin's. */
 export interface CallOptions<Limit extends string> {

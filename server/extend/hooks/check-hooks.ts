@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { messageOperations, notificationOperations } from '../operations/messages/index.js';
-import { roomOperations } from '../operations/rooms/index.js';
-import { presenceOperations, sessionOperations } from '../operations/users/index.js';
-import { action, refuseBy, refuse } from './option.js';
+import { messageOperations, notificationOperations } from '../../operations/messages/index.js';
+import { roomOperations } from '../../operations/rooms/index.js';
+import { presenceOperations, sessionOperations } from '../../operations/users/index.js';
+import { action, refuseBy, refuse } from '../option.js';
 
 const groups = [messageOperations, notificationOperations, roomOperations, presenceOperations, sessionOperations];
 

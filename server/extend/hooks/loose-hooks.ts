@@ -1,4 +1,4 @@
-import type { ChatScope } from './scope.js';
+import type { ChatScope } from '../scope.js';
 
 /** A hook with its types left behind; what it is called with was checked where it was declared. */
 export interface LooseHook {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@confab/shared';
-import type { LogRow } from '../events/log.js';
-import type { ReadTx } from '../store/transaction.js';
+import type { LogRow } from '../../events/log.js';
+import type { ReadTx } from '../../store/transaction.js';
 
 /** The events that hosts and plugins declared. */
 export interface OwnEvents {

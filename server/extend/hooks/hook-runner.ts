@@ -1,8 +1,8 @@
 import type { ProcedureName } from '@confab/shared';
 import type { z } from 'zod';
-import type { Op } from '../operations/kernel.js';
-import type { Operation } from '../operations/operation.js';
-import type { ChatScope } from './scope.js';
+import type { Op } from '../../operations/kernel.js';
+import type { Operation } from '../../operations/operation.js';
+import type { ChatScope } from '../scope.js';
 
 /** Runs what hosts and plugins put around operations and sessions. */
 export interface HookRunner {

@@ -1,6 +1,6 @@
 import { invalid } from '@confab/shared';
 import { z } from 'zod';
-import * as inputs from '../operations/inputs.js';
+import * as inputs from '../../operations/inputs.js';
 import type { EventTarget } from './plugin-kit.js';
 
 const target = z.union([z.strictObject({ roomId: inputs.id }), z.strictObject({ userId: inputs.userId })]);

@@ -1,7 +1,7 @@
 import type { ErrorDefinitions, PermissionTable, Rate } from '@confab/shared';
 import type { TRPCRouterRecord } from '@trpc/server';
-import type { EventDefinitions } from './definitions.js';
-import type { Hooks } from './hooks.js';
+import type { EventDefinitions } from '../data/definitions.js';
+import type { Hooks } from '../hooks/hooks.js';
 import type { PluginKit } from './plugin-kit.js';
 
 /** What a plugin keeps open; asked to let go when the chat is closed. */

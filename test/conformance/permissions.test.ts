@@ -81,6 +81,21 @@ const actions = {
     api.room.grant.mutate({ roomId, userIds: [target.id], permissions: ['message.pin'] }),
   'revoke a right': (api, { roomId, target }) =>
     api.room.revoke.mutate({ roomId, userIds: [target.id], permissions: ['message.pin'] }),
+  'set own preferences': (api, { roomId }) => api.room.setPreferences.mutate({ roomId, pinned: true }),
+  'see versions': (api, { messageId }) => api.message.versions.query({ messageId }),
+  'see pins': (api, { roomId }) => api.message.pins.query({ roomId }),
+  pin: (api, { messageId }) => api.message.pin.mutate({ messageId }),
+  unpin: (api, { messageId }) => api.message.unpin.mutate({ messageId }),
+  'see bans': (api, { roomId }) => api.room.bans.query({ roomId }),
+  ban: (api, { roomId }) => api.room.ban.mutate({ roomId, userId: person('nobody').id }),
+  unban: (api, { roomId }) => api.room.unban.mutate({ roomId, userId: person('nobody').id }),
+  'see requests': (api, { roomId }) => api.room.joinRequests.query({ roomId }),
+  'answer a request': (api, { roomId }) =>
+    api.room.answerJoinRequest.mutate({ roomId, userId: person('nobody').id, accept: false }),
+  'see invites': (api, { roomId }) => api.room.invites.query({ roomId }),
+  invite: (api, { roomId }) => api.room.createInvite.mutate({ roomId }),
+  mute: (api, { roomId, target }) => api.room.mute.mutate({ roomId, userId: target.id }),
+  unmute: (api, { roomId, target }) => api.room.unmute.mutate({ roomId, userId: target.id }),
 } as const satisfies Readonly<Record<string, Act>>;
 
 type Action = keyof typeof actions;
@@ -112,6 +127,20 @@ const group: Table = {
   'set a role': admins,
   'grant a right': admins,
   'revoke a right': admins,
+  'set own preferences': members,
+  'see versions': members,
+  'see pins': members,
+  pin: adminsAndGranted,
+  unpin: adminsAndGranted,
+  'see bans': admins,
+  ban: admins,
+  unban: admins,
+  'see requests': admins,
+  'answer a request': admins,
+  'see invites': admins,
+  invite: admins,
+  mute: admins,
+  unmute: admins,
 };
 const locked: Table = { ...group, send: adminsAndGranted, type: adminsAndGranted };
 const direct: Table = {
@@ -123,6 +152,17 @@ const direct: Table = {
   'set a role': [],
   'grant a right': [],
   'revoke a right': [],
+  pin: members,
+  unpin: members,
+  'see bans': [],
+  ban: [],
+  unban: [],
+  'see requests': [],
+  'answer a request': [],
+  'see invites': [],
+  invite: [],
+  mute: [],
+  unmute: [],
 };
 
 async function expectTable(suite: Suite, on: Stage, table: Table, actors: readonly Actor[]): Promise<void> {

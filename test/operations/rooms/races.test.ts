@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
+import { messageOperations as message } from '../../../server/operations/messages/index.js';
 import { roomOperations as room } from '../../../server/operations/rooms/index.js';
+import { userOperations as user } from '../../../server/operations/users/index.js';
 import { onPostgresql } from '../../support/databases.js';
-import { createNode, typesOf } from './node.js';
+import { createNode, expectRefused, typesOf } from './node.js';
 import type { Node } from './node.js';
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -94,6 +96,50 @@ onPostgresql((database) => {
         memberCount: 1,
         me: { role: 'owner' },
       });
+    }
+  });
+
+  test('an invite lets in as many as it says, from both nodes at once', async () => {
+    for (const round of range(4)) {
+      const { id: roomId } = await nodes[0].group([`inviter${round}`]);
+      const { token } = await nodes[0].call(room.createInvite, `inviter${round}`, { roomId, maxUses: 3 });
+      const came = await fulfilled(
+        range(8).map((index) => node(index).call(room.acceptInvite, `r${round}guest${index}`, { token })),
+      );
+      expect(came).toHaveLength(3);
+      expect((await nodes[1].call(room.get, `inviter${round}`, { roomId })).memberCount).toBe(4);
+    }
+  });
+
+  test('a room that is handed over while both leave belongs to someone in it', async () => {
+    for (const round of range(4)) {
+      const [ada, bob, cyd] = [`tada${round}`, `tbob${round}`, `tcyd${round}`];
+      const { id: roomId } = await nodes[0].group([ada, bob, cyd]);
+      await fulfilled<unknown>([
+        nodes[0].call(room.transferOwnership, ada, { roomId, userId: bob }),
+        nodes[1].call(room.leave, bob, { roomId }),
+        nodes[0].call(room.leave, ada, { roomId }),
+      ]);
+      expect(await nodes[0].call(room.get, cyd, { roomId })).toMatchObject({
+        ownerId: cyd,
+        memberCount: 1,
+        me: { role: 'owner' },
+      });
+    }
+  });
+
+  test('of a block and a direct room made at once, one comes first', async () => {
+    for (const round of range(6)) {
+      const [ada, bob] = [`bada${round}`, `bbob${round}`];
+      const [, made] = await Promise.allSettled([
+        nodes[0].call(user.block, ada, { userId: bob }),
+        nodes[1].call(room.create, bob, { kind: 'direct', members: [ada] }),
+      ]);
+      if (made.status === 'rejected') expect(made.reason).toMatchObject({ code: 'PERMISSION_DENIED' });
+      else {
+        const { id: roomId } = made.value;
+        await expectRefused(nodes[0].call(message.send, bob, { roomId, content: 'hi' }), 'PERMISSION_DENIED');
+      }
     }
   });
 

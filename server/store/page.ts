@@ -1,9 +1,21 @@
 import { invalid } from '@confab/shared';
 import type { Page } from '@confab/shared';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** The values of a row's sort columns: where a page of a list ended. */
 type Place = readonly (string | number)[];
+
+/** A place in a list that goes by `createdAt`: the time, and what tells rows of one moment apart. */
+export const timePlace = z.tuple([z.int().min(0), z.string()]);
+
+/** What comes after a place in a list that is newest first, as a condition; everything where the list begins. */
+export function olderThan<Key extends string>(place: z.output<typeof timePlace> | undefined, key: Key) {
+  if (place === undefined) return {};
+  const [time, last] = place;
+  const createdAt = new Date(time);
+  const sameMoment = { createdAt, [key]: { lt: last } } as { createdAt: Date } & Record<Key, { lt: string }>;
+  return { OR: [{ createdAt: { lt: createdAt } }, sameMoment] };
+}
 
 /** The place a cursor stands for; `undefined` for none. One that this list did not write is `VALIDATION`. */
 export function readPlace<Schema extends z.ZodType<Place>>(

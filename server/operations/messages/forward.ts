@@ -23,6 +23,12 @@ const input = () =>
 
 type Input = z.output<ReturnType<typeof input>>;
 
+interface Copy {
+  readonly message: Message;
+  /** `false`: an earlier call under the same client id made it. */
+  readonly isNew: boolean;
+}
+
 /**
  * Says a message again in other rooms, as the caller: a copy made by the server, with who said it first and when, and with
  * nothing of where. All of the rooms or none. Nobody is named by a copy. Under one `clientId` it happens once per room.
@@ -39,9 +45,10 @@ export const forward = mutation(
       const today = await op.store.methods.findMessage(tx, { messageId: source.id });
       if (today === null || today.deletedAt !== null) throw new ChatError('NOT_FOUND');
       const bodyHash = asked.clientId === undefined ? null : fingerprint({ forward: source.id });
-      const said: Message[] = [];
-      for (const roomId of roomIds) said.push(await sayIn(op, tx, roomId, { source: today, bodyHash, asked }));
-      return said;
+      const copies: Copy[] = [];
+      for (const roomId of roomIds) copies.push(await sayIn(op, tx, roomId, { source: today, bodyHash, asked }));
+      if (!copies.some(({ isNew }) => isNew)) op.unchanged?.();
+      return copies.map(({ message }) => message);
     });
   },
   { rate: 'sends' },
@@ -58,7 +65,7 @@ async function sayIn(
   tx: WriteTx,
   roomId: string,
   { source, bodyHash, asked }: { readonly source: MessageRow; readonly bodyHash: string | null; readonly asked: Input },
-): Promise<Message> {
+): Promise<Copy> {
   const { methods } = op.store;
   const { userId: senderId } = op.caller;
   const { clientId = null } = asked;
@@ -68,7 +75,7 @@ async function sayIn(
   const action = sent === null ? 'message.send' : 'message.get';
   const room = await authorize(op, action, found, me, await factsFor(op, tx, action, { room: found, me }));
   if (sent !== null) {
-    if (sent.bodyHash === bodyHash) return sent.message;
+    if (sent.bodyHash === bodyHash) return { message: sent.message, isNew: false };
     throw new ChatError('CONFLICT', 'This clientId was used for another message.', {
       details: { constraint: 'clientId' },
     });
@@ -81,5 +88,5 @@ async function sayIn(
     forwardedSenderId: source.forwardedSenderId ?? source.senderId,
     forwardedAt: source.forwardedAt ?? source.createdAt,
   };
-  return commitMessage(op, tx, { draft, room, me, answered: null });
+  return { message: await commitMessage(op, tx, { draft, room, me, answered: null }), isNew: true };
 }

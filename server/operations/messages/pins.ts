@@ -2,17 +2,14 @@ import { ChatError } from '@confab/shared';
 import type { Message, Page } from '@confab/shared';
 import { z } from 'zod';
 import { look } from '../../policy/enter.js';
-import type { Settings } from '../../settings.js';
 import * as inputs from '../inputs.js';
 import { actorOf } from '../kernel.js';
 import type { Op } from '../kernel.js';
 import { mutation, query } from '../operation.js';
+import { roomPage } from '../rooms/inputs.js';
 import { floorOf, reach } from './reach.js';
 
 const oneMessage = () => z.strictObject({ messageId: inputs.id });
-
-const listInput = (settings: Settings) =>
-  z.strictObject({ roomId: inputs.id, limit: inputs.limit(settings), cursor: inputs.cursor.optional() });
 
 /** Keeps a message at hand for everyone in the room. */
 export const pin = mutation('message.pin', oneMessage, (op, { messageId }): Promise<Message> =>
@@ -25,7 +22,7 @@ export const unpin = mutation('message.unpin', oneMessage, (op, { messageId }): 
 );
 
 /** The pinned messages of a room, the one pinned last first. */
-export const pins = query('message.pins', listInput, (op, { roomId, limit, cursor }): Promise<Page<Message>> =>
+export const pins = query('message.pins', roomPage, (op, { roomId, limit, cursor }): Promise<Page<Message>> =>
   op.store.read(async (tx) => {
     const { room, me } = await look(op, tx, 'message.pins', roomId);
     const viewer = { viewerId: op.caller.userId, floorSeq: floorOf(room, me) };

@@ -3,17 +3,15 @@ import type { Ban, Page } from '@confab/shared';
 import { z } from 'zod';
 import { look } from '../../policy/enter.js';
 import type { Settings } from '../../settings.js';
-import { cursor, id, limit, reason, until, userId } from '../inputs.js';
+import { id, reason, until, userId } from '../inputs.js';
 import { actorOf } from '../kernel.js';
 import { mutation, query } from '../operation.js';
 import { answer, enterShared, mayActOn } from './entry.js';
+import { roomPage } from './inputs.js';
 import type { MembersResult } from './roles.js';
 
 const banInput = (_settings: Settings) =>
   z.strictObject({ roomId: id, userId, until: until.nullable().optional(), reason: reason.nullable().optional() });
-
-const listInput = (settings: Settings) =>
-  z.strictObject({ roomId: id, limit: limit(settings), cursor: cursor.optional() });
 
 /**
  * Keeps somebody out of a room, for a time or for ever; a member is removed (`reason: 'banned'`). Bans of the same user
@@ -60,7 +58,7 @@ export const unban = mutation(
 );
 
 /** The bans that hold now, newest first. */
-export const bans = query('room.bans', listInput, (op, { roomId, ...page }): Promise<Page<Ban>> =>
+export const bans = query('room.bans', roomPage, (op, { roomId, ...page }): Promise<Page<Ban>> =>
   op.store.read(async (tx) => {
     await look(op, tx, 'room.bans', roomId);
     const now = op.kernel.clock.now();

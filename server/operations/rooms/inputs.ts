@@ -1,7 +1,7 @@
 import { checkRoomName, checkText } from '@confab/shared';
 import { z } from 'zod';
 import type { Settings } from '../../settings.js';
-import { custom, id, url } from '../inputs.js';
+import { cursor, custom, id, limit, url } from '../inputs.js';
 
 const descriptionLimits = { maxCodePoints: 2_000, maxBytes: 8_000 };
 
@@ -32,6 +32,10 @@ export const fields = (settings: Settings) => ({
 });
 
 export type Fields = z.output<z.ZodObject<ReturnType<typeof fields>>>;
+
+/** A page of something that a room has. */
+export const roomPage = (settings: Settings) =>
+  z.strictObject({ roomId: id, limit: limit(settings), cursor: cursor.optional() });
 
 /** An operation that needs to know nothing but the room. */
 export const oneRoom = (_settings: Settings) => z.strictObject({ roomId: id });

@@ -6,9 +6,10 @@ import { isBanned } from '../../policy/facts.js';
 import { look } from '../../policy/enter.js';
 import type { Settings } from '../../settings.js';
 import { isUsable } from '../../store/rooms/invites.js';
-import { cursor, id, limit, until } from '../inputs.js';
+import { id, until } from '../inputs.js';
 import { mutation, query } from '../operation.js';
 import { answer, enterShared, requireRooms, requireSpace } from './entry.js';
+import { roomPage } from './inputs.js';
 
 /** A token has 256 bits, so that guessing one is as hopeless as guessing a key. */
 const tokenBytes = 32;
@@ -19,9 +20,6 @@ const createInput = (_settings: Settings) =>
     expiresAt: until.nullable().optional(),
     maxUses: z.int().min(1).max(1_000_000).nullable().optional(),
   });
-
-const listInput = (settings: Settings) =>
-  z.strictObject({ roomId: id, limit: limit(settings), cursor: cursor.optional() });
 
 /** Makes a way into the room for whoever has the token, which is told this once. */
 export const createInvite = mutation(
@@ -90,7 +88,7 @@ export const acceptInvite = mutation(
 );
 
 /** The invites that can be used now, newest first; without their tokens, which nobody knows any more. */
-export const invites = query('room.invites', listInput, (op, { roomId, ...page }): Promise<Page<Invite>> =>
+export const invites = query('room.invites', roomPage, (op, { roomId, ...page }): Promise<Page<Invite>> =>
   op.store.read(async (tx) => {
     await look(op, tx, 'room.invites', roomId);
     const now = op.kernel.clock.now();

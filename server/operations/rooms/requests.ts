@@ -2,25 +2,22 @@ import { ChatError } from '@confab/shared';
 import type { JoinRequest, Page } from '@confab/shared';
 import { z } from 'zod';
 import { look } from '../../policy/enter.js';
-import type { Settings } from '../../settings.js';
 import type { WriteTx } from '../../store/transaction.js';
-import { cursor, id, limit, userId } from '../inputs.js';
+import { id, userId } from '../inputs.js';
 import { actorOf } from '../kernel.js';
 import type { Op } from '../kernel.js';
 import { notifyAdded, tellOf } from '../notify.js';
 import { mutation, query } from '../operation.js';
 import { enterShared, requireRooms, requireSpace } from './entry.js';
+import { roomPage } from './inputs.js';
 
 /** How many of those who run a room are told of each who asks to come in. */
 const told = 20;
 
-const listInput = (settings: Settings) =>
-  z.strictObject({ roomId: id, limit: limit(settings), cursor: cursor.optional() });
-
 /** Who waits to be let in, longest first. */
 export const joinRequests = query(
   'room.joinRequests',
-  listInput,
+  roomPage,
   (op, { roomId, ...page }): Promise<Page<JoinRequest>> =>
     op.store.read(async (tx) => {
       await look(op, tx, 'room.joinRequests', roomId);

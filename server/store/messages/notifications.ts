@@ -1,9 +1,6 @@
 import type { ListedNotification, NotificationKind, Page } from '@confab/shared';
-import { z } from 'zod';
-import { pageOf, readPlace } from '../page.js';
+import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
-
-const place = z.tuple([z.int().min(0), z.string()]);
 
 /** Something aimed at one person, about to be kept. */
 export interface NewNotification {
@@ -48,18 +45,13 @@ export async function listNotifications(
   input: { readonly userId: string; readonly limit: number; readonly cursor: string | undefined },
 ): Promise<Page<ListedNotification>> {
   const { userId, limit } = input;
-  const last = readPlace(input.cursor, place);
+  const older = olderThan(readPlace(input.cursor, timePlace), 'id');
   const rows = await tx.db.chatNotification.findMany({
-    where: { AND: [{ userId }, last === undefined ? {} : before(last)] },
+    where: { AND: [{ userId }, older] },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: limit + 1,
   });
   const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.id]);
   const items = page.items.map(({ userId: _me, kind, ...row }) => ({ ...row, kind: kind as NotificationKind }));
   return { items, nextCursor: page.nextCursor };
-}
-
-function before([time, id]: readonly [number, string]) {
-  const createdAt = new Date(time);
-  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
 }

@@ -1,12 +1,9 @@
 import type { Message, Page } from '@confab/shared';
-import { z } from 'zod';
-import { pageOf, readPlace } from '../page.js';
+import { pageOf, readPlace, timePlace } from '../page.js';
 import { loadMessages } from '../present/message.js';
 import { messageRow } from '../records.js';
 import type { MessageRow } from '../rows.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
-
-const place = z.tuple([z.int().min(0), z.string()]);
 
 /** Pins a message of a locked room, or (`at: null`) takes the pin out, and logs `message.pinned`. */
 export async function pinMessage(
@@ -38,7 +35,7 @@ export async function listPins(
   },
 ): Promise<Page<Message>> {
   const { roomId, viewerId, floorSeq, limit } = input;
-  const [time, lastId] = readPlace(input.cursor, place) ?? [endOfTime, ''];
+  const [time, lastId] = readPlace(input.cursor, timePlace) ?? [endOfTime, ''];
   const before = new Date(Math.min(time, endOfTime));
   const found = await tx.db.$queryRaw<{ readonly id: string; readonly pinnedAt: Date | string }[]>`
     SELECT m."id" AS "id", m."pinnedAt" AS "pinnedAt" FROM "chat_message" m

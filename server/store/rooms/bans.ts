@@ -1,6 +1,5 @@
 import type { Ban, Page } from '@confab/shared';
-import { z } from 'zod';
-import { pageOf, readPlace } from '../page.js';
+import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
 import { loadProfiles, profileOf } from '../present/user.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
@@ -12,8 +11,6 @@ interface Who {
 
 /** A ban as it is kept. */
 export type BanRow = Who & Pick<Ban, 'until' | 'reason' | 'actorId' | 'createdAt'>;
-
-const place = z.tuple([z.int().min(0), z.string()]);
 
 /** The bans of these users that hold now, by user. */
 export async function findBans(
@@ -49,10 +46,9 @@ export async function listBans(
   input: { readonly roomId: string; readonly now: Date; readonly limit: number; readonly cursor: string | undefined },
 ): Promise<Page<Ban>> {
   const { roomId, now, limit } = input;
-  const before = readPlace(input.cursor, place);
-  const after = before === undefined ? {} : { OR: olderThan(before) };
+  const older = olderThan(readPlace(input.cursor, timePlace), 'userId');
   const rows = await tx.db.chatBan.findMany({
-    where: { AND: [{ roomId }, holding(now), after] },
+    where: { AND: [{ roomId }, holding(now), older] },
     orderBy: [{ createdAt: 'desc' }, { userId: 'desc' }],
     take: limit + 1,
   });
@@ -67,9 +63,4 @@ export async function listBans(
 
 function holding(now: Date) {
   return { OR: [{ until: null }, { until: { gt: now } }] };
-}
-
-function olderThan([time, userId]: readonly [number, string]) {
-  const createdAt = new Date(time);
-  return [{ createdAt: { lt: createdAt } }, { createdAt, userId: { lt: userId } }];
 }

@@ -1,14 +1,11 @@
 import type { Invite, Page } from '@confab/shared';
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { ChatInvite } from '../generated/sqlite/client.js';
-import { pageOf, readPlace } from '../page.js';
+import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
 /** An invite as it is kept. */
 export type InviteRow = ChatInvite;
-
-const place = z.tuple([z.int().min(0), z.string()]);
 
 /** What is kept of a token: who reads the database can't use it. */
 export function hashOf(token: string): string {
@@ -56,9 +53,9 @@ export async function listInvites(
   input: { readonly roomId: string; readonly now: Date; readonly limit: number; readonly cursor: string | undefined },
 ): Promise<Page<Invite>> {
   const { roomId, now, limit } = input;
-  const last = readPlace(input.cursor, place);
+  const older = olderThan(readPlace(input.cursor, timePlace), 'id');
   const rows = await tx.db.chatInvite.findMany({
-    where: { AND: [{ roomId, closedAt: null }, living(now), last === undefined ? {} : before(last)] },
+    where: { AND: [{ roomId, closedAt: null }, living(now), older] },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: limit + 1,
   });
@@ -74,9 +71,4 @@ export function isUsable({ closedAt, expiresAt }: InviteRow, now: Date): boolean
 
 function living(now: Date) {
   return { OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
-}
-
-function before([time, id]: readonly [number, string]) {
-  const createdAt = new Date(time);
-  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
 }

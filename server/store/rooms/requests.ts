@@ -1,6 +1,5 @@
 import type { JoinRequest, Page } from '@confab/shared';
-import { z } from 'zod';
-import { pageOf, readPlace } from '../page.js';
+import { pageOf, readPlace, timePlace } from '../page.js';
 import { loadProfiles, profileOf } from '../present/user.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
@@ -8,8 +7,6 @@ interface Who {
   readonly roomId: string;
   readonly userId: string;
 }
-
-const place = z.tuple([z.int().min(0), z.string()]);
 
 /** Whether the user waits to be let in. */
 export async function hasRequested(tx: ReadTx, { roomId, userId }: Who): Promise<boolean> {
@@ -35,7 +32,7 @@ export async function listRequests(
   input: { readonly roomId: string; readonly limit: number; readonly cursor: string | undefined },
 ): Promise<Page<JoinRequest>> {
   const { roomId, limit } = input;
-  const [time, lastId] = readPlace(input.cursor, place) ?? [0, ''];
+  const [time, lastId] = readPlace(input.cursor, timePlace) ?? [0, ''];
   const createdAt = new Date(time);
   const rows = await tx.db.chatJoinRequest.findMany({
     where: { roomId, OR: [{ createdAt: { gt: createdAt } }, { createdAt, userId: { gt: lastId } }] },

@@ -1,6 +1,5 @@
 import type { Block, Page } from '@confab/shared';
-import { z } from 'zod';
-import { pageOf, readPlace } from '../page.js';
+import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
 import { loadProfiles, profileOf } from '../present/user.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
@@ -8,8 +7,6 @@ interface Pair {
   readonly userId: string;
   readonly blockedId: string;
 }
-
-const place = z.tuple([z.int().min(0), z.string()]);
 
 /** Keeps a block. Both users' logs are locked. */
 export async function blockUser(
@@ -52,9 +49,9 @@ export async function listBlocks(
   input: { readonly userId: string; readonly limit: number; readonly cursor: string | undefined },
 ): Promise<Page<Block>> {
   const { userId, limit } = input;
-  const last = readPlace(input.cursor, place);
+  const older = olderThan(readPlace(input.cursor, timePlace), 'blockedId');
   const rows = await tx.db.chatBlock.findMany({
-    where: { AND: [{ userId }, last === undefined ? {} : before(last)] },
+    where: { AND: [{ userId }, older] },
     orderBy: [{ createdAt: 'desc' }, { blockedId: 'desc' }],
     take: limit + 1,
   });
@@ -69,9 +66,4 @@ export async function listBlocks(
     createdAt,
   }));
   return { items, nextCursor: page.nextCursor };
-}
-
-function before([time, blockedId]: readonly [number, string]) {
-  const createdAt = new Date(time);
-  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, blockedId: { lt: blockedId } }] };
 }

@@ -1,9 +1,10 @@
 import { createChat } from '@confab/server';
 import type { Hooks } from '@confab/server';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { expectRefusal } from '../support/client.js';
+import { clientId, expectRefusal } from '../support/client.js';
 import { eachDatabase } from '../support/databases.js';
 import { makeRoom } from '../support/suite.js';
+import { waitFor } from '../support/wait.js';
 import { serveChat, viewer } from './served-chat.js';
 import type { HostContext, ServedChat } from './served-chat.js';
 
@@ -18,6 +19,7 @@ eachDatabase((database) => {
     'message.delete': note('delete'),
     'message.ack': note('ack'),
     'message.list': note('list'),
+    'message.forward': { afterCommit: ({ result }) => void asked.push(`forwarded ${result.length}`) },
     'room.updateMember': note('updateMember'),
     'room.update': note('update'),
   };
@@ -39,6 +41,21 @@ eachDatabase((database) => {
     await expectRefusal(eve.api.message.ack.mutate({ messageIds: [messageId] }), 'NOT_FOUND');
     await expectRefusal(eve.api.message.list.query({ roomId }), 'NOT_FOUND');
     expect(asked).toEqual([]);
+  });
+
+  test('a forwarding that repeats one is not told of again', async () => {
+    const [ann] = await served.users('ann');
+    const { id: roomId } = await makeRoom('group', ann);
+    const { id: messageId } = await ann.api.message.send.mutate({ roomId, content: 'hi' });
+    asked.splice(0);
+    const body = { messageId, roomIds: [roomId], clientId: clientId() };
+    await ann.api.message.forward.mutate(body);
+    await ann.api.message.forward.mutate(body);
+    // What is done after a commit comes in order: once the other room's is there, the repetition's would be.
+    const { id: other } = await makeRoom('group', ann);
+    await ann.api.message.forward.mutate({ messageId, roomIds: [roomId, other] });
+    await waitFor(() => asked.includes('forwarded 2'), { what: 'the last forwarding', seen: () => asked });
+    expect(asked).toEqual(['forwarded 1', 'forwarded 2']);
   });
 
   test('no hook is asked for who was removed a moment ago', async () => {

@@ -102,7 +102,7 @@ export default tseslint.config(
   ),
   bans(['server/front/**'], [client, prisma, react]),
   bans(
-    ['server/events/**', 'server/operations/**', 'server/policy/**'],
+    ['server/events/**', 'server/operations/**', 'server/policy/**', 'server/deliveries/**'],
     [client, prisma, prismaStore, sockets, network, react],
   ),
   {

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => `${fileURLToPath(new URL('.', import.meta.url))}${path}`;
 
-/** The tests of every change, and with `--mode battery` those that take their time. */
+/** The tests of every change; with `--mode battery` those that take their time, with `--mode model` the model's. */
 export default defineConfig(({ mode }) => ({
   resolve: {
     // Tests run on the sources; only what they start as a process of its own is the built one.
@@ -14,7 +14,8 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   test: {
-    include: [mode === 'battery' ? 'test/**/*.battery.ts' : 'test/**/*.test.ts'],
+    include: [`test/**/*.${mode === 'battery' || mode === 'model' ? mode : 'test'}.ts`],
+    globalSetup: ['test/support/shared-servers.ts'],
     setupFiles: ['test/support/leaks.ts'],
     pool: 'forks',
     // A process for each file would spend a fifth of the time on starting.

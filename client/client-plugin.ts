@@ -1,6 +1,6 @@
-import type { ChatErrorCode, MessageState, PermissionTable } from '@confab/shared';
+import type { ChatErrorCode, PermissionTable } from '@confab/shared';
 import type { ChatClientError } from './errors.js';
-import type { PermittedRoom } from './client.js';
+import type { PermittedRoom, SaidMessage } from './client.js';
 
 /** Any event, as far as halves are typed by the events they listen to. */
 interface AnyEvent {
@@ -27,7 +27,7 @@ interface Tools<Calls, On> {
    */
   persist<Value>(call: () => Promise<Value>, isWanted?: () => boolean): Promise<Value | undefined>;
   /** Asks a rule, the half's own or one of the core's, as `client.can` asks the core's. Throws for an unknown action. */
-  can(action: string, room: PermittedRoom, message?: Pick<MessageState, 'senderId'>): boolean;
+  can(action: string, room: PermittedRoom, message?: SaidMessage): boolean;
   /** `isChatError`, for the codes of the core and the plugin's own. */
   isChatError<Code extends string = ChatErrorCode>(error: unknown, code?: Code): error is ChatClientError<Code>;
 }

@@ -29,6 +29,9 @@ import { createWsTransport } from './ws-transport.js';
 /** A room as an answer carries it, as far as permissions go. */
 export type PermittedRoom = Pick<Room, 'kind' | 'visibility' | 'joinPolicy' | 'locked' | 'me'>;
 
+/** A message, as far as permissions go. */
+export type SaidMessage = Pick<MessageState, 'senderId'> & Partial<Pick<MessageState, 'kind'>>;
+
 export interface ChatClient<Router extends AnyTRPCRouter> extends AsyncDisposable {
   /** The tRPC client of the whole router, the chat procedures and the host's own. */
   readonly api: TRPCClient<Router>;
@@ -49,7 +52,7 @@ export interface ChatClient<Router extends AnyTRPCRouter> extends AsyncDisposabl
    * Whether the permission table allows this in the room. Asked about a message of others or one's own when one is given.
    * Blocks and overridden rules are known to the server only.
    */
-  can(action: RoomAction, room: PermittedRoom, message?: Pick<MessageState, 'senderId'>): boolean;
+  can(action: RoomAction, room: PermittedRoom, message?: SaidMessage): boolean;
   /** `isChatError`, knowing the codes that the router's host and plugins defined. */
   isChatError<Code extends ChatErrorCodeIn<Router> = ChatErrorCodeIn<Router>>(
     error: unknown,

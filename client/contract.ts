@@ -28,13 +28,54 @@ import type {
 } from '@confab/shared';
 import type { ChatErrorShape } from './error-shape.js';
 
-export type ChatMessageEditInputAttachmentsItem = {
+export type ChatDraftGetOutputDraft = {
+  readonly roomId: string;
+  readonly threadId: string | null;
+  readonly content: string;
+  readonly format: 'html' | 'markdown' | 'text';
+  readonly attachments: readonly Attachment[];
+  readonly mentions: readonly string[];
+  readonly replyToId: string | null;
+  readonly custom: JsonObject;
+  readonly updatedAt: Date;
+};
+
+export type ChatDraftSetInputAttachmentsItem = {
   url: string;
   type: 'audio' | 'file' | 'image' | 'video';
   mime: string;
   size?: number | null | undefined;
   caption?: string | null | undefined;
   metadata?: JsonObject | null | undefined;
+};
+
+export type ChatNotificationPreferencesOutput = {
+  readonly notify: 'all' | 'mentions' | 'none';
+  readonly doNotDisturb:
+    | {
+        readonly from: string;
+        readonly to: string;
+        readonly timeZone: string;
+        readonly days?: readonly number[] | undefined;
+      }
+    | {
+        readonly until: Date;
+      }
+    | null;
+};
+
+export type ChatReportListOutputItemsItem = {
+  readonly id: string;
+  readonly roomId: string;
+  readonly messageId: string;
+  readonly message: Message | null;
+  readonly reporterId: string;
+  readonly reporter: UserProfile;
+  readonly reason: string;
+  readonly createdAt: Date;
+  readonly resolvedAt: Date | null;
+  readonly resolvedBy: string | null;
+  readonly action: 'ban' | 'delete' | 'dismiss' | 'mute' | null;
 };
 
 export type CreatedRoom = {
@@ -70,6 +111,55 @@ export type ChatRoomGrantInput = {
 /** The procedures of the router. */
 export type ChatProcedures = {
   chat: {
+    draft: {
+      clear: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          threadId?: string | undefined;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      get: TRPCQueryProcedure<{
+        input: {
+          roomId: string;
+          threadId?: string | undefined;
+        };
+        output: {
+          readonly draft: ChatDraftGetOutputDraft | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      list: TRPCQueryProcedure<{
+        input: {
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly ChatDraftGetOutputDraft[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      set: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          content: string;
+          mentions?: string[] | undefined;
+          threadId?: string | undefined;
+          format?: 'html' | 'markdown' | 'text' | undefined;
+          attachments?: ChatDraftSetInputAttachmentsItem[] | undefined;
+          custom?: JsonObject;
+          replyToId?: string | undefined;
+        };
+        output: ChatDraftGetOutputDraft;
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+    };
     events: TRPCSubscriptionProcedure<{
       input: {
         lastEventId?: string | null | undefined;
@@ -114,7 +204,7 @@ export type ChatProcedures = {
         input: {
           messageId: string;
           content?: string | undefined;
-          attachments?: ChatMessageEditInputAttachmentsItem[] | undefined;
+          attachments?: ChatDraftSetInputAttachmentsItem[] | undefined;
           custom?: JsonObject;
         };
         output: Message;
@@ -146,6 +236,7 @@ export type ChatProcedures = {
           before?: number | string | undefined;
           after?: number | string | undefined;
           around?: number | string | undefined;
+          threadId?: string | undefined;
           cursor?: string | null | undefined;
           direction?: 'backward' | 'forward' | undefined;
         };
@@ -214,14 +305,77 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      schedule: TRPCMutationProcedure<{
+        input: {
+          roomId: string;
+          content: string;
+          sendAt: Date;
+          clientId?: string | undefined;
+          format?: 'html' | 'markdown' | 'text' | undefined;
+          attachments?: ChatDraftSetInputAttachmentsItem[] | undefined;
+          replyToId?: string | undefined;
+          threadId?: string | undefined;
+          mentions?: string[] | undefined;
+          custom?: JsonObject;
+        };
+        output: {
+          readonly id: string;
+          readonly sendAt: Date;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      scheduled: TRPCQueryProcedure<{
+        input: {
+          roomId?: string | undefined;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly id: string;
+            readonly roomId: string;
+            readonly threadId: string | null;
+            readonly content: string;
+            readonly format: 'html' | 'markdown' | 'text';
+            readonly attachments: readonly Attachment[];
+            readonly mentions: readonly string[];
+            readonly replyToId: string | null;
+            readonly custom: JsonObject;
+            readonly sendAt: Date;
+            readonly state: 'failed' | 'waiting';
+            readonly error: string | null;
+            readonly createdAt: Date;
+          }[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      search: TRPCQueryProcedure<{
+        input: {
+          query: string;
+          roomId?: string | undefined;
+          senderId?: string | undefined;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly Message[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       send: TRPCMutationProcedure<{
         input: {
           roomId: string;
           content: string;
           clientId?: string | undefined;
           format?: 'html' | 'markdown' | 'text' | undefined;
-          attachments?: ChatMessageEditInputAttachmentsItem[] | undefined;
+          attachments?: ChatDraftSetInputAttachmentsItem[] | undefined;
           replyToId?: string | undefined;
+          threadId?: string | undefined;
           mentions?: string[] | undefined;
           custom?: JsonObject;
         };
@@ -255,6 +409,14 @@ export type ChatProcedures = {
           readonly messageId: string;
           readonly reactions: readonly Reaction[];
         };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      unschedule: TRPCMutationProcedure<{
+        input: {
+          id: string;
+        };
+        output: {};
         errorShape: ChatErrorShape;
         meta: object;
       }>;
@@ -317,6 +479,34 @@ export type ChatProcedures = {
         errorShape: ChatErrorShape;
         meta: object;
       }>;
+      preferences: TRPCQueryProcedure<{
+        input: {
+          [x: string]: never;
+        };
+        output: ChatNotificationPreferencesOutput;
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      setPreferences: TRPCMutationProcedure<{
+        input: {
+          notify?: 'all' | 'mentions' | 'none' | undefined;
+          doNotDisturb?:
+            | {
+                from: string;
+                to: string;
+                timeZone: string;
+                days?: number[] | undefined;
+              }
+            | {
+                until: Date;
+              }
+            | null
+            | undefined;
+        };
+        output: ChatNotificationPreferencesOutput;
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
       unread: TRPCQueryProcedure<{
         input: {
           [x: string]: never;
@@ -338,6 +528,64 @@ export type ChatProcedures = {
         output: {
           readonly items: readonly Presence[];
         };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+    };
+    push: {
+      subscribe: TRPCMutationProcedure<{
+        input: {
+          registration: JsonObject | string;
+        };
+        output: {
+          readonly id: string;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      unsubscribe: TRPCMutationProcedure<{
+        input: {
+          registration?: JsonObject | string | undefined;
+          id?: string | undefined;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+    };
+    report: {
+      create: TRPCMutationProcedure<{
+        input: {
+          messageId: string;
+          reason: string;
+        };
+        output: {
+          readonly id: string;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      list: TRPCQueryProcedure<{
+        input: {
+          roomId?: string | undefined;
+          state?: 'open' | 'resolved' | undefined;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly ChatReportListOutputItemsItem[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      resolve: TRPCMutationProcedure<{
+        input: {
+          reportId: string;
+          action: 'ban' | 'delete' | 'dismiss' | 'mute';
+          until?: Date | null | undefined;
+        };
+        output: ChatReportListOutputItemsItem;
         errorShape: ChatErrorShape;
         meta: object;
       }>;
@@ -776,6 +1024,62 @@ export type ChatProcedures = {
       errorShape: ChatErrorShape;
       meta: object;
     }>;
+    thread: {
+      follow: TRPCMutationProcedure<{
+        input: {
+          threadId: string;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      list: TRPCQueryProcedure<{
+        input: {
+          roomId?: string | undefined;
+          unread?: boolean | undefined;
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly id: string;
+            readonly roomId: string;
+            readonly root: Message;
+            readonly lastReply: Message | null;
+            readonly unread: number;
+            readonly mentions: number;
+            readonly lastReplyAt: Date;
+            readonly following: boolean;
+            readonly readSeq: number;
+          }[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      read: TRPCMutationProcedure<{
+        input: {
+          threadId: string;
+          seq?: number | undefined;
+          messageId?: string | undefined;
+        };
+        output: {
+          readonly threadId: string;
+          readonly readSeq: number;
+          readonly unread: number;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      unfollow: TRPCMutationProcedure<{
+        input: {
+          threadId: string;
+        };
+        output: {};
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+    };
     user: {
       block: TRPCMutationProcedure<{
         input: {

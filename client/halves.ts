@@ -1,7 +1,7 @@
 import { permissionTable, rule } from '@confab/shared';
-import type { ChatEvent, MessageState, PermissionTable } from '@confab/shared';
+import type { ChatEvent, PermissionTable } from '@confab/shared';
 import type { ClientPlugin, PluginTools } from './client-plugin.js';
-import type { PermittedRoom } from './client.js';
+import type { PermittedRoom, SaidMessage } from './client.js';
 import { isChatError } from './errors.js';
 import type { ChatCalls } from './live/calls.js';
 import { createPatience } from './live/patience.js';
@@ -57,13 +57,10 @@ export function createHalves({ calls, connection, retry, on }: HalvesOptions): H
 }
 
 /** Whether a table allows this in a room, as far as a client knows it. */
-export function allows(
-  table: PermissionTable,
-  action: string,
-  room: PermittedRoom,
-  message?: Pick<MessageState, 'senderId'>,
-): boolean {
+export function allows(table: PermissionTable, action: string, room: PermittedRoom, message?: SaidMessage): boolean {
   const userId = room.me?.userId;
-  const isSender = message !== undefined && userId !== undefined && message.senderId === userId;
+  // What the system says of somebody's doing is not theirs to change.
+  const isOwn = message !== undefined && message.kind !== 'system';
+  const isSender = isOwn && userId !== undefined && message.senderId === userId;
   return rule(action, { room, me: room.me, now: new Date(), isSender }, table) === 'allowed';
 }

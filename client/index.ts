@@ -1,5 +1,5 @@
 export { createChatClient } from './client.js';
-export type { ChatClient, PermittedRoom } from './client.js';
+export type { ChatClient, PermittedRoom, SaidMessage } from './client.js';
 export type { ChatContract } from './contract.js';
 export { isChatError, isTransportError } from './errors.js';
 export type { ChatClientError } from './errors.js';
@@ -16,6 +16,7 @@ export type {
   OutgoingMessage,
   RoomSnapshot,
   RoomsSnapshot,
+  ThreadSnapshot,
   UnreadSnapshot,
 } from './live/snapshots.js';
 export type { ChatStore } from './live/store.js';

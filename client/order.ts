@@ -6,7 +6,9 @@ const maxRooms = 10_000;
 const personal: ReadonlySet<EventType> = new Set<PersonalEventType>([
   'notification',
   'message.hidden',
+  'thread.updated',
   'preferences.updated',
+  'notifications.updated',
 ]);
 
 /** Lets every event of a log through once, whatever was sent twice around a reconnect. */

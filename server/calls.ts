@@ -1,26 +1,12 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import type { ChatCalls } from './chat.js';
-import { publish } from './extend/plugins/create-plugin-kit.js';
-import { checkTarget } from './extend/plugins/event-target.js';
-import type { EventTarget } from './extend/plugins/plugin-kit.js';
+import { createSystemCalls } from './host/create-system-calls.js';
+import { systemCaller } from './operations/caller.js';
 import type { Caller, Kernel, Op } from './operations/kernel.js';
-import { enter } from './policy/enter.js';
 import { insideContext } from './router/identity.js';
 import type { CoreCaller } from './router/index.js';
 import { t } from './router/trpc.js';
 import type { ChatStore } from './store/port.js';
-
-/** The sender of what the host itself says. */
-const systemUserId = 'system';
-
-/** The host itself as a caller. */
-export const systemCaller: Caller = {
-  userId: systemUserId,
-  profile: { id: systemUserId, name: null, image: null },
-  sessionId: null,
-  connectionId: null,
-  isSystem: true,
-};
 
 /** A user as a caller from the host's own code, within a store. */
 export async function userCaller({ directory }: Kernel, userId: string, store?: ChatStore): Promise<Caller> {
@@ -38,20 +24,7 @@ export function createCalls(kernel: Kernel, procedures: TRPCRouterRecord, ready:
     // The core's procedures are among them, whatever a host leaves out of its router.
     const asUser = (userId: string) => callAs(() => userCaller(kernel, userId, store)) as unknown as CoreCaller;
     const op: Op = { kernel, caller: systemCaller, store };
-    const own = {
-      async publish(news: { readonly to: EventTarget; readonly type: string; readonly data: unknown }): Promise<void> {
-        await ready;
-        const to = checkTarget(news.to);
-        await store.write(async (tx) => {
-          // The system may act in any room that is there; one that is not is `NOT_FOUND`.
-          if ('roomId' in to) await enter(op, tx, 'room.get', to.roomId);
-          await publish(op, tx, to, news.type, news.data);
-        });
-      },
-      user: {
-        rooms: ({ userId, ...page }: { readonly userId: string }) => asUser(userId).room.list(page),
-      },
-    };
+    const own = createSystemCalls({ op, as: asUser, ready });
     // The procedures are those of the whole router; its type is known where the chat is made.
     return {
       as: asUser,

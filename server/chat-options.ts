@@ -1,9 +1,11 @@
-import type { ChatErrorCode, ErrorDefinitions } from '@confab/shared';
+import type { ChatErrorCode, ErrorDefinitions, LoggedEventType } from '@confab/shared';
 import type { Bus } from './bus/bus.js';
+import type { PushOption } from './deliveries/push-option.js';
 import type { ConnectionHooks } from './extend/connections.js';
 import type { CustomSchemas, EventDefinitions } from './extend/data/definitions.js';
 import type { Hooks } from './extend/hooks/hooks.js';
 import type { Notify } from './extend/notify.js';
+import type { SignedUpload, Uploads } from './extend/uploads.js';
 import type { ChatPlugin } from './extend/plugins/plugin.js';
 import type { MemberCore, MessageCore, OwnColumns, Presenters, RoomCore } from './extend/data/presenters.js';
 import type { ActionsOf, ShapeOf } from './extend/types/shape.js';
@@ -16,6 +18,7 @@ import type { SettingsInput } from './settings.js';
 import type { ProcedureName } from '@confab/shared';
 import type { ChatStore } from './store/port.js';
 import type { Viewer } from './viewer.js';
+import type { WebhookOption } from './webhooks/webhook-option.js';
 
 /** What `createChat` takes. What can't be used is refused at once, by a `ChatConfigError` that names the option. */
 export interface ChatOptions<
@@ -29,6 +32,7 @@ export interface ChatOptions<
   PresentedMember extends MemberCore,
   PresentedMessage extends MessageCore,
   Omitted extends ProcedureName,
+  Signed extends SignedUpload = never,
 > {
   readonly store: ChatStore<Tx>;
   /** How nodes tell each other of news. @default in process: other nodes hear by their polls, within 2 s */
@@ -89,6 +93,22 @@ export interface ChatOptions<
   >;
   readonly connections?: ConnectionHooks;
   readonly notify?: Notify;
+  /** How devices that are not connected are reached. @default nothing is pushed */
+  readonly push?: PushOption;
+  /** Addresses that are told of what is committed. */
+  readonly webhooks?: readonly WebhookOption<
+    | LoggedEventType
+    | ShapeOf<
+        Plugins,
+        Events,
+        Errors,
+        Custom,
+        { readonly room: PresentedRoom; readonly member: PresentedMember; readonly message: PresentedMessage },
+        Omitted
+      >['events']['type']
+  >[];
+  /** How clients upload files. Left out, there is no `upload.sign`. */
+  readonly uploads?: Uploads<Signed>;
   /** The clock, chance and ids, for tests. @default the system's */
   readonly ports?: { readonly clock?: Clock; readonly random?: Random; readonly ids?: Ids };
 }

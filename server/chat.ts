@@ -4,7 +4,7 @@ import type { ChatPlugin } from './extend/plugins/plugin.js';
 import type { ChatEventOf } from './extend/types/reshape.js';
 import type { PlainShape, Shape } from './extend/types/shape.js';
 import type { WebSockets, WebSocketsOptions } from './front/options.js';
-import type { EventTarget } from './extend/plugins/plugin-kit.js';
+import type { SystemCalls } from './host/system-calls.js';
 import type { CanTarget, Permission } from './policy/can.js';
 import type { ChatProcedures } from './router/builders.js';
 import type { CallerOf, ChatRecord, ChatRouter } from './router/index.js';
@@ -12,25 +12,6 @@ import type { Settings } from './settings.js';
 
 /** Server-side calls of every procedure, typed like the router. */
 export type ChatCaller<S extends Shape = PlainShape> = CallerOf<ChatRecord<S>>;
-
-/** What only the host itself can do. */
-export interface SystemCalls<S extends Shape = PlainShape> {
-  /**
-   * Tells the members of a room, or one person, of an event of the host's own. It is durable and has its place in the
-   * log like any other. Facts that don't fit the declared schema are `VALIDATION`.
-   */
-  publish<Type extends S['events']['type']>(news: {
-    readonly to: EventTarget;
-    readonly type: Type;
-    readonly data: Type extends keyof S['published'] ? S['published'][Type] : never;
-  }): Promise<void>;
-  readonly user: {
-    /** The rooms somebody is in, as `room.list` answers them. Read from the database now: there is nothing to clear. */
-    rooms(
-      of: { readonly userId: string } & NonNullable<Parameters<ChatCaller<S>['room']['list']>[0]>,
-    ): ReturnType<ChatCaller<S>['room']['list']>;
-  };
-}
 
 /** Calls from the host's own code. Rates are not counted. They throw what the procedures throw. */
 export interface ChatCalls<S extends Shape = PlainShape> {

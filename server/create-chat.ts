@@ -9,7 +9,7 @@ import type {
   RoomState,
 } from '@confab/shared';
 import { memoryBus } from './bus/memory.js';
-import { createCalls, systemCaller, userCaller } from './calls.js';
+import { createCalls, userCaller } from './calls.js';
 import type { Chat, ChatCalls, ChatWebSocketsOptions } from './chat.js';
 import type { ChatOptions } from './chat-options.js';
 import { createStreams } from './events/create-streams.js';
@@ -20,26 +20,35 @@ import { createCustomData } from './extend/data/create-custom-data.js';
 import { createHookRunner } from './extend/hooks/create-hook-runner.js';
 import type { LooseHooks } from './extend/hooks/loose-hooks.js';
 import { createNotifier } from './extend/create-notifier.js';
+import { createUploads } from './extend/create-uploads.js';
+import type { SignedUpload } from './extend/uploads.js';
 import { createOwnEvents } from './extend/data/create-own-events.js';
 import { createErrorMaker } from './extend/error-maker.js';
+import { createKeepers } from './extend/plugins/keepers.js';
 import { createPluginKit } from './extend/plugins/create-plugin-kit.js';
 import { createPresentation } from './extend/data/create-presentation.js';
 import type { CustomSchemas, EventDefinitions } from './extend/data/definitions.js';
 import { resolveExtension } from './extend/extension.js';
 import { hooksOf, proceduresOf, startPlugins } from './extend/plugins/install.js';
+import type { Installed } from './extend/plugins/install.js';
 import type { ChatPlugin } from './extend/plugins/plugin.js';
 import type { MemberCore, MessageCore, RoomCore } from './extend/data/presenters.js';
 import type { ShapeOf } from './extend/types/shape.js';
 import type { FrontLog, WebSockets } from './front/options.js';
 import { createWebSockets } from './front/web-sockets.js';
+import { systemCaller } from './operations/caller.js';
 import type { Kernel, Op } from './operations/kernel.js';
+import { createExpiry } from './operations/messages/expiry.js';
+import { createScheduledSender } from './operations/scheduled/sender.js';
 import { createReceiptPace } from './operations/messages/receipt-pace.js';
 import { createTypingClock } from './operations/messages/typing-clock.js';
 import { createDirectory } from './operations/users/directory.js';
+import { createExclusions } from './operations/users/exclusions.js';
 import { createPresenceNews } from './operations/users/presence-news.js';
 import { createSessions } from './operations/users/sessions.js';
 import type { Revocation } from './operations/users/sessions.js';
 import { openPatiently } from './opening.js';
+import { createOutgoing } from './outgoing.js';
 import { createAccessCache } from './policy/access-cache.js';
 import { can } from './policy/can.js';
 import type { CanTarget } from './policy/can.js';
@@ -55,6 +64,7 @@ import { t } from './router/trpc.js';
 import { resolveSettings } from './settings.js';
 import { tieSockets } from './socket-sessions.js';
 import { createRetention } from './store/retention.js';
+import { shutOut, tellOthers } from './shut-out.js';
 import { systemClock, systemIds, systemRandom } from './system.js';
 
 /** How often the log is pruned. */
@@ -74,6 +84,7 @@ export function createChat<
   PresentedMember extends MemberCore = Member,
   PresentedMessage extends MessageCore = MessageState,
   Omitted extends ProcedureName = never,
+  Signed extends SignedUpload = never,
 >(
   options: ChatOptions<
     Context,
@@ -85,7 +96,8 @@ export function createChat<
     PresentedRoom,
     PresentedMember,
     PresentedMessage,
-    Omitted
+    Omitted,
+    Signed
   >,
 ): Chat<
   ShapeOf<
@@ -94,7 +106,8 @@ export function createChat<
     Errors,
     Custom,
     { readonly room: PresentedRoom; readonly member: PresentedMember; readonly message: PresentedMessage },
-    Omitted
+    Omitted,
+    Signed
   >,
   Tx
 > {
@@ -113,6 +126,7 @@ export function createChat<
   const presence = createPresenceNews({ store, clock, streams, sessions, settings });
   const directory = createDirectory({ store, clock, streams, ...(options.users && { load: options.users.load }) });
   const hooks: LooseHooks[] = [];
+  const keepers: Installed[] = [];
   const aftermath = createAftermath({ log, clock });
   const kernel: Kernel = {
     store,
@@ -124,13 +138,17 @@ export function createChat<
     streams,
     directory,
     sessions,
+    exclusions: createExclusions({ store, clock, tell: tellOthers(bus) }),
     typing: createTypingClock({ clock, streams, settings }),
     receipts: createReceiptPace({ clock, streams }),
     hooks: createHookRunner(hooks, aftermath),
+    keepers: createKeepers(keepers),
     custom: createCustomData(options.custom ?? {}, settings),
     ownEvents,
     notifier: createNotifier(options.notify ?? {}, log, aftermath),
+    signUpload: createUploads(options.uploads),
   };
+  const outgoing = createOutgoing(options, { store, clock, random, ids, log, settings, events: extension.events });
   const fronts = new Set<WebSockets>();
   let closing: Promise<void> | undefined;
   const ready = open();
@@ -149,7 +167,8 @@ export function createChat<
     ready,
     told: createTelling({ ...(options.errors as ErrorHandling | undefined), onError }, makeError, ids, log),
   };
-  const core = createCoreRouter(base)._def.record;
+  const { upload, ...others } = createCoreRouter(base)._def.record;
+  const core = options.uploads === undefined ? others : { ...others, upload };
   const builders = createBuilders(base);
   const host = scopeOf({ kernel, caller: systemCaller, store });
   const kits = extension.plugins.map((plugin) => ({
@@ -160,6 +179,7 @@ export function createChat<
       as: (userId, within) => calls(within).as(userId),
     }),
   }));
+  keepers.push(...kits);
   const own = proceduresOf(kits);
   hooks.push(...hooksOf(options.on as LooseHooks | undefined, kits));
   const calls = createCalls(kernel, { ...core, ...own }, ready);
@@ -175,6 +195,7 @@ export function createChat<
       for (const front of fronts) front.disconnect(device, 'REVOKED');
       streams.disconnect(device, 'REVOKED');
     }),
+    ...shutOut({ kernel, bus, fronts }),
   ];
   const running: { stop(): void | Promise<void> }[] = [];
 
@@ -186,11 +207,25 @@ export function createChat<
     );
     await streams.start();
     await sessions.start();
+    await kernel.exclusions.start();
     const retention = createRetention(store, settings.retention, clock);
+    const expiry = createExpiry(kernel);
     const prune = clock.every(pruneMs, () => {
       retention.run().catch((error: unknown) => log.error({ error }, 'pruning the log failed'));
+      expiry.run().catch((error: unknown) => log.error({ error }, 'removing old messages failed'));
     });
-    running.push({ stop: () => prune.clear() }, await startPlugins(kits, log));
+    const scheduled = createScheduledSender({ kernel, random, log, callerOf: (userId) => userCaller(kernel, userId) });
+    running.push({ stop: () => prune.clear() }, await startPlugins(kits, log), scheduled);
+    scheduled.start();
+    await outgoing.start();
+    running.push(outgoing);
+    await warnOfSearch();
+  }
+
+  /** A host who migrates with Prisma's own tools may have no search index yet, which ends nothing else. */
+  async function warnOfSearch(): Promise<void> {
+    const fault = await store.read((tx) => store.methods.findSearchFault(tx)).catch(() => null);
+    if (fault !== null) log.warn({}, fault);
   }
 
   /** The device hears why before it is closed, on whichever node it is. */
@@ -211,6 +246,7 @@ export function createChat<
     for (const part of running) await part.stop();
     await streams.stop();
     await sessions.stop();
+    await kernel.exclusions.stop();
     await bus.close();
     await store.close();
   }
@@ -267,7 +303,8 @@ export function createChat<
       Errors,
       Custom,
       { readonly room: PresentedRoom; readonly member: PresentedMember; readonly message: PresentedMessage },
-      Omitted
+      Omitted,
+      Signed
     >,
     Tx
   >;

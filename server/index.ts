@@ -1,21 +1,28 @@
 export { createChat } from './create-chat.js';
-export type {
-  Chat,
-  ChatCaller,
-  ChatCalls,
-  ChatEvents,
-  ChatWebSocketsOptions,
-  LoggedEventOf,
-  SystemCalls,
-} from './chat.js';
+export type { Chat, ChatCaller, ChatCalls, ChatEvents, ChatWebSocketsOptions, LoggedEventOf } from './chat.js';
+export type { RoomRetention } from './host/room-calls.js';
+export type { SystemCalls } from './host/system-calls.js';
+export type { KnownUser } from './host/user-calls.js';
+export type { Erased } from './operations/erasure/erase-user.js';
+export type { UserRecord } from './operations/erasure/export-user.js';
+export type { ExportedData, ExportedRecord, ExportedType } from './store/erasure/export-data.js';
+export type { UserBan } from './store/users/user-bans.js';
 export type { ChatOptions } from './chat-options.js';
 export type { ChatBuilder, MemberContext, MessageContext, RoomContext, UserContext } from './extend/builders.js';
 export { renderedEvent } from './extend/data/definitions.js';
 export type { CustomSchemas, EventDefinitions, MessageSchemas, RenderedEvent } from './extend/data/definitions.js';
 export type { Hooks, OperationHook, SessionHooks } from './extend/hooks/hooks.js';
+export type { SignedUpload, UploadRequest, Uploads } from './extend/uploads.js';
 export type { CommittedNotification, NotifiableEvent, Notify } from './extend/notify.js';
 export { definePlugin, pluginModels } from './extend/plugins/plugin.js';
-export type { ChatPlugin, PluginDefinition, PluginModels, PluginResource } from './extend/plugins/plugin.js';
+export type {
+  ChatPlugin,
+  Gone,
+  PluginDefinition,
+  PluginModels,
+  PluginResource,
+  PluginUserRecord,
+} from './extend/plugins/plugin.js';
 export type {
   Admitted,
   EventTarget,
@@ -24,6 +31,13 @@ export type {
   PluginWrite,
   Reached,
 } from './extend/plugins/plugin-kit.js';
+export { PushGoneError } from './deliveries/push-option.js';
+export type { Push, PushNotification, PushOption, PushResult } from './deliveries/push-option.js';
+export type { WebhookPayload } from './deliveries/webhook-channel.js';
+export type { Delivery, SystemDeliveryCalls } from './host/delivery-calls.js';
+export { verifyWebhook, WebhookVerificationError } from './webhooks/verify.js';
+export type { ReceivedWebhook } from './webhooks/verify.js';
+export type { WebhookOption } from './webhooks/webhook-option.js';
 export type { OwnColumns, Presenters } from './extend/data/presenters.js';
 export type { ChatScope } from './extend/scope.js';
 export type { PlainShape, Shape, ShapeOf } from './extend/types/shape.js';

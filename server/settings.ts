@@ -10,13 +10,23 @@ export interface Settings {
   readonly notifications: boolean;
   /** A session that was silent for longer counts as expired. @default 60_000 */
   readonly inactivityThresholdMs: number;
+  /** Whether messages may be HTML, which is cleaned as it is written. @default false */
+  readonly html: boolean;
   /** `one`: a new reaction replaces the user's earlier one on that message. @default 'one' */
   readonly reactions: 'one' | 'many';
+  /**
+   * Comings and goings, another owner and another name are also said in messages of the system, which nobody has to read.
+   * @default false
+   */
+  readonly systemMessages: boolean;
   /** Members a new room may have when its creator says nothing. @default { group: 100, channel: 300 } */
   readonly maxMembers: { readonly group: number; readonly channel: number };
   /** The most a creator may ask for. @default limits.membersPerRoom */
   readonly maxMembersLimit: number;
-  /** How long the log is kept, per room: whichever keeps more. @default { days: 30, events: 10_000 } */
+  /**
+   * How long the log is kept, per room: whichever keeps more. Devices that nobody heard of for `days` are forgotten, but
+   * the last one of each user and those that were revoked. @default { days: 30, events: 10_000 }
+   */
   readonly retention: { readonly days: number; readonly events: number };
   /** MIME types an attachment may have. */
   readonly mime: readonly string[];
@@ -67,6 +77,7 @@ const limitsSchema = z.strictObject({
   roomsPerUser: count(defaultLimits.roomsPerUser),
   membersPerRoom: count(defaultLimits.membersPerRoom),
   page: z.int().min(1).max(100).default(defaultLimits.page),
+  uploadBytes: z.int().min(1).default(defaultLimits.uploadBytes),
   sends: rate({ perSecond: 10, burst: 20 }),
   mutations: rate({ perSecond: 20, burst: 60 }),
   typingMs: count(defaultLimits.typingMs),
@@ -77,7 +88,9 @@ const settingsSchema = z.strictObject({
   softDelete: z.boolean().default(true),
   notifications: z.boolean().default(true),
   inactivityThresholdMs: count(60_000),
+  html: z.boolean().default(false),
   reactions: z.enum(['one', 'many']).default('one'),
+  systemMessages: z.boolean().default(false),
   maxMembers: z.strictObject({ group: count(100), channel: count(300) }).prefault({}),
   maxMembersLimit: count(defaultLimits.membersPerRoom),
   retention: z.strictObject({ days: z.number().positive().default(30), events: count(10_000) }).prefault({}),

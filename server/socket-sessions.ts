@@ -45,7 +45,9 @@ export function tieSockets({ sessions, presence, kernel, ready, connections }: S
 
   return {
     sessions: {
-      isRevoked: sessions.isRevoked,
+      isRevoked: async (userId, sessionId, issuedAt) =>
+        (await sessions.isRevoked(userId, sessionId, issuedAt)) ||
+        (await kernel.exclusions.isExcluded(userId, issuedAt)),
       touched: sessions.touched,
       async admit(session, viewer) {
         if (connections === undefined && !hooks.hasSessionHooks) return;

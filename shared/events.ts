@@ -1,3 +1,4 @@
+import type { Draft } from './drafts.js';
 import type {
   Member,
   MessageState,
@@ -8,6 +9,8 @@ import type {
   RoomState,
   UserProfile,
 } from './entities.js';
+import type { NotificationPreferences } from './notification-preferences.js';
+import type { ThreadLoss, ThreadSize, ThreadStanding } from './threads.js';
 
 export type ResyncReason = 'invalid' | 'epoch' | 'too_old' | 'too_much';
 
@@ -22,9 +25,11 @@ export interface RoomEventData {
   /** For the removed it is the last event of the room. */
   'member.removed': { readonly userIds: readonly string[]; readonly reason: 'left' | 'removed' | 'banned' };
   'member.updated': { readonly members: readonly Member[] };
-  'message.created': { readonly message: MessageState };
+  /** `thread`: of a message in a thread, what that thread holds now. */
+  'message.created': { readonly message: MessageState; readonly thread?: ThreadSize };
   'message.updated': { readonly message: MessageState };
-  'message.deleted': { readonly messageIds: readonly string[] };
+  /** `threads`: those of them that were in threads, and what these hold now. */
+  'message.deleted': { readonly messageIds: readonly string[]; readonly threads?: readonly ThreadLoss[] };
   'message.reaction': {
     readonly messageId: string;
     readonly userId: string;
@@ -41,6 +46,10 @@ export interface PersonalEventData {
   notification: { readonly notification: Notification };
   /** Messages the user deleted for themselves only. */
   'message.hidden': { readonly roomId: string; readonly messageIds: readonly string[] };
+  /** How the user stands to a thread. */
+  'thread.updated': ThreadStanding & { readonly roomId: string; readonly threadId: string };
+  /** What the user has begun to write in a room or thread, as it is now; `null`: it was dropped. */
+  'draft.updated': { readonly roomId: string; readonly threadId: string | null; readonly draft: Draft | null };
   /** The user's own preferences of a room. */
   'preferences.updated': {
     readonly roomId: string;
@@ -48,6 +57,8 @@ export interface PersonalEventData {
     readonly archived: boolean;
     readonly pinned: boolean;
   };
+  /** How the user wants to be disturbed, over all rooms. */
+  'notifications.updated': NotificationPreferences;
 }
 
 /** Events that tell of now and are not kept. */

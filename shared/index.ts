@@ -12,8 +12,15 @@
  * - tailer: reads the log in order and hands it to the hub; the hub routes it to the streams of its node.
  * - front: what stands before tRPC on a WebSocket.
  */
+export * from './drafts.js';
 export * from './entities.js';
 export * from './events.js';
+export * from './scheduled.js';
+export * from './threads.js';
+export { reportActions } from './reports.js';
+export type { Report, ReportAction, ReportState } from './reports.js';
+export type { PushRegistration } from './push.js';
+export type { DoNotDisturb, NotificationPreferences, QuietHours } from './notification-preferences.js';
 export { ChatError, errorCodes, invalid } from './errors.js';
 export type {
   ChatErrorCode,
@@ -26,7 +33,14 @@ export type {
 } from './errors.js';
 export { closeCodes, shouldComeBack } from './close-codes.js';
 export type { CloseReason } from './close-codes.js';
-export { cursorLength, defaultLimits, defaultSocketLimits, receiptRoomSize, replayLimits } from './limits.js';
+export {
+  cursorLength,
+  defaultLimits,
+  defaultSocketLimits,
+  receiptRoomSize,
+  replayLimits,
+  searchQueryLength,
+} from './limits.js';
 export type { Limits, Rate, SocketLimits } from './limits.js';
 export { outranks, permissionTable, procedurePermissions, rule } from './permissions.js';
 export type {

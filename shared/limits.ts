@@ -23,6 +23,8 @@ export interface Limits {
   readonly membersPerRoom: number;
   /** The most a list returns at once. */
   readonly page: number;
+  /** Bytes of one file that `upload.sign` is asked for. */
+  readonly uploadBytes: number;
   readonly sends: Rate | false;
   readonly mutations: Rate | false;
   /** A second `typing: true` within this time is accepted and not passed on. */
@@ -44,6 +46,7 @@ export const defaultLimits: Limits = {
   roomsPerUser: 5_000,
   membersPerRoom: 100_000,
   page: 100,
+  uploadBytes: 104_857_600,
   sends: { perSecond: 10, burst: 20 },
   mutations: { perSecond: 20, burst: 60 },
   typingMs: 2_000,
@@ -102,6 +105,9 @@ export const replayLimits = {
 
 /** Rooms with more members than this get no receipts, presence or profile events. */
 export const receiptRoomSize = 256;
+
+/** Code points of a query of `message.search`. */
+export const searchQueryLength = 256;
 
 /** A cursor longer than this is not read. */
 export const cursorLength = 512;

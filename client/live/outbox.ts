@@ -8,8 +8,8 @@ import type { OutgoingMessage } from './snapshots.js';
 
 /** Sends what a person wrote: in order within a room, once, and until the server has answered. Kept in memory only. */
 export interface Outbox {
-  /** What is not in the log yet, oldest first; the same array until it changes. */
-  of(roomId: string): readonly OutgoingMessage[];
+  /** What is not in the log yet, of the room itself or of a thread, oldest first; the same array until it changes. */
+  of(roomId: string, threadId?: string): readonly OutgoingMessage[];
   /** Returns the message's `clientId`. */
   send(roomId: string, input: OutgoingMessage['input']): string;
   /** Tries a failed message again, after those that are on their way. */
@@ -117,8 +117,19 @@ export function createOutbox({ core, calls, patience, changed }: OutboxOptions):
     busy.delete(roomId);
   }
 
+  /** What goes into one thread, or into the room itself, for as long as the room's list is the same. */
+  const parts = new WeakMap<readonly OutgoingMessage[], Map<string, readonly OutgoingMessage[]>>();
+
+  function partOf(messages: readonly OutgoingMessage[], threadId = ''): readonly OutgoingMessage[] {
+    const known = parts.get(messages) ?? new Map<string, readonly OutgoingMessage[]>();
+    parts.set(messages, known);
+    const part = known.get(threadId) ?? messages.filter(({ input }) => (input.threadId ?? '') === threadId);
+    known.set(threadId, part);
+    return part;
+  }
+
   return {
-    of,
+    of: (roomId, threadId) => partOf(of(roomId), threadId),
     send(roomId, input) {
       if ([...rooms.values()].flat().length >= outboxSize) {
         throw new RangeError(`${outboxSize} messages wait to be sent; no more are taken.`);

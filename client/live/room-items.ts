@@ -9,12 +9,15 @@ import type { ListedMessage } from './snapshots.js';
 export interface RoomItems {
   /** `null` until it was loaded. */
   room(view: RoomView): RoomListItem | null;
-  messages(view: RoomView): readonly ListedMessage[];
+  messages(view: Shown): readonly ListedMessage[];
   /** Longest-standing first. */
   members(view: RoomView): readonly Member[];
   /** Lets go of what is kept for a room. */
   forget(roomId: string): void;
 }
+
+/** Messages, and who looks at them. */
+type Shown = Pick<RoomView, 'messages' | 'reacted' | 'userId'>;
 
 export function createRoomItems(): RoomItems {
   const listed = new WeakMap<MessageState, { readonly own: readonly string[] | undefined; item: ListedMessage }>();
@@ -23,7 +26,7 @@ export function createRoomItems(): RoomItems {
   const mine = new WeakMap<Member, { readonly of: OwnPreferences; member: OwnMember }>();
   const rooms = new Map<string, { readonly of: RoomView; readonly item: RoomListItem }>();
 
-  function message(view: RoomView, state: MessageState): ListedMessage {
+  function message(view: Omit<Shown, 'messages'>, state: MessageState): ListedMessage {
     const own = view.reacted.get(state.id);
     const known = listed.get(state);
     if (known !== undefined && known.own === own) return known.item;

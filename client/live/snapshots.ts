@@ -57,6 +57,14 @@ export interface MessagesSnapshot<Types extends ChatTypes = DefaultTypes> {
   readonly error: ChatFailure | null;
 }
 
+/** What was said in a thread, like the messages of a room. */
+export interface ThreadSnapshot<Types extends ChatTypes = DefaultTypes> extends MessagesSnapshot<Types> {
+  /** The message the thread hangs on; `null` while it is not known, and when it is gone. */
+  readonly root: ListedMessage<Types> | null;
+  /** `absent`: there is no such thread for the user. */
+  readonly status: 'loading' | 'ready' | 'absent';
+}
+
 export interface MembersSnapshot<Types extends ChatTypes = DefaultTypes> {
   /** Those that are known, longest-standing first. */
   readonly members: readonly Types['member'][];

@@ -15,7 +15,15 @@ import { createPatience } from './patience.js';
 import { createPresences } from './presences.js';
 import { createProblems } from './problems.js';
 import { createReads } from './reads.js';
-import type { MembersSnapshot, MessagesSnapshot, RoomSnapshot, RoomsSnapshot, UnreadSnapshot } from './snapshots.js';
+import type {
+  MembersSnapshot,
+  MessagesSnapshot,
+  RoomSnapshot,
+  RoomsSnapshot,
+  ThreadSnapshot,
+  UnreadSnapshot,
+} from './snapshots.js';
+import { createThreads } from './threads.js';
 import { tidy } from './tidy.js';
 import { createTyping } from './typing.js';
 import type { ChatTypes, DefaultTypes } from './types.js';
@@ -34,6 +42,8 @@ export interface ChatStore<Types extends ChatTypes = DefaultTypes> {
   /** A room that is not in the list is loaded while it is open. */
   room(roomId: string): RoomSnapshot<Types>;
   messages(roomId: string): MessagesSnapshot<Types>;
+  /** What was said in the thread of a message, while it is open. */
+  thread(roomId: string, threadId: string): ThreadSnapshot<Types>;
   members(roomId: string): MembersSnapshot<Types>;
   /** Who types in a room, in the order they began. */
   typing(roomId: string): readonly UserProfile[];
@@ -43,14 +53,18 @@ export interface ChatStore<Types extends ChatTypes = DefaultTypes> {
   presence(userId: string): Presence | null;
   /** Keeps a part of a room loaded until the returned function is called. @default the room itself */
   open(roomId: string, part?: Part): () => void;
+  /** Keeps the thread of a message loaded until the returned function is called. */
+  openThread(roomId: string, threadId: string): () => void;
   /** Keeps a user's presence known until the returned function is called. */
   watchPresence(userId: string): () => void;
   /** Loads a page before the first message that is held, of which there are at most 10,000. */
   loadOlder(roomId: string): void;
+  /** Loads a page before the first message of an open thread; also tries again after an error. */
+  loadOlderInThread(threadId: string): void;
   /** Loads the next members. */
   loadMembers(roomId: string): void;
   /**
-   * Sends a message: it is in `messages(roomId).outgoing` at once, goes out after those before it, and is sent again until
+   * Sends a message: it is in `messages(roomId).outgoing`, or in that of its thread, at once, goes out after those before it, and is sent again until
    * the server has answered, never twice. Returns its `clientId`. Throws when 1,000 messages wait.
    */
   send(roomId: string, input: Types['send']): string;
@@ -60,6 +74,8 @@ export interface ChatStore<Types extends ChatTypes = DefaultTypes> {
   discard(clientId: string): void;
   /** Marks a room as read up to a `seq`, or up to the newest message that is held. */
   markRead(roomId: string, seq?: number): void;
+  /** The same for an open thread, which has a mark of its own. */
+  markThreadRead(threadId: string, seq?: number): void;
   /** Tells the others whether one types. Call it at every keystroke: they are told as often as needed. */
   setTyping(roomId: string, isTyping: boolean): void;
 }
@@ -98,7 +114,9 @@ export function createStore({ calls, connection, retry, start }: StoreOptions): 
   const presences = createPresences(calls, patience, () => core.state.userId !== null, changed);
   const outbox = createOutbox({ core, calls, patience, changed });
   const openings = createOpenings(core, problems);
-  const views = createViews({ core, outbox, typing, openings, problems, greeting: () => ready?.data.unread });
+  const threads = createThreads(core, calls, patience, problems, changed);
+  const greeting = () => ready?.data.unread;
+  const views = createViews({ core, outbox, typing, openings, problems, threads, greeting });
   const reads = createReads(core, calls, patience);
   const acks = createAcks(core, calls, patience);
   fulfil({ core, fetch: createFetch(calls, () => core.state), patience, problems });
@@ -138,6 +156,7 @@ export function createStore({ calls, connection, retry, start }: StoreOptions): 
     core.take({ kind: 'event', id: cursor, event });
     typing.receive(event);
     presences.receive(event);
+    threads.receive(event);
   }
 
   return {
@@ -152,6 +171,7 @@ export function createStore({ calls, connection, retry, start }: StoreOptions): 
     rooms: views.rooms,
     room: views.room,
     messages: views.messages,
+    thread: views.thread,
     members: views.members,
     typing: views.typing,
     unread: views.unread,
@@ -159,6 +179,10 @@ export function createStore({ calls, connection, retry, start }: StoreOptions): 
     open(roomId, part = 'room') {
       begin();
       return openings.open(roomId, part);
+    },
+    openThread(roomId, threadId) {
+      begin();
+      return threads.open(roomId, threadId);
     },
     watchPresence(userId) {
       begin();
@@ -168,6 +192,7 @@ export function createStore({ calls, connection, retry, start }: StoreOptions): 
       problems.solve(`messages ${roomId}`);
       core.take({ kind: 'wantOlder', roomId });
     },
+    loadOlderInThread: threads.loadOlder,
     loadMembers(roomId) {
       problems.solve(`members ${roomId}`);
       core.take({ kind: 'wantMembers', roomId });
@@ -180,6 +205,7 @@ export function createStore({ calls, connection, retry, start }: StoreOptions): 
     retry: outbox.retry,
     discard: outbox.discard,
     markRead: reads.mark,
+    markThreadRead: threads.markRead,
     setTyping: typing.set,
     receive(event, cursor) {
       if (event.type === 'ready') ready = event;

@@ -1,6 +1,7 @@
 import type { Member, RoomListItem, UserProfile } from '@confab/shared';
 import { unreadOf } from '../store/counts.js';
 import type { RoomView, StoreState } from '../store/state.js';
+import type { ThreadView } from '../store/thread-view.js';
 import type { Core } from './core.js';
 import { createMemo } from './memo.js';
 import { firstPage } from './openings.js';
@@ -8,7 +9,16 @@ import type { Openings } from './openings.js';
 import type { Outbox } from './outbox.js';
 import type { Problems } from './problems.js';
 import { createRoomItems } from './room-items.js';
-import type { MembersSnapshot, MessagesSnapshot, RoomSnapshot, RoomsSnapshot, UnreadSnapshot } from './snapshots.js';
+import type {
+  ListedMessage,
+  MembersSnapshot,
+  MessagesSnapshot,
+  RoomSnapshot,
+  RoomsSnapshot,
+  ThreadSnapshot,
+  UnreadSnapshot,
+} from './snapshots.js';
+import type { Threads } from './threads.js';
 import type { Typing } from './typing.js';
 
 /** What can be seen now. Each answer is the same object until something in it changes. */
@@ -17,6 +27,7 @@ export interface Views {
   rooms(): RoomsSnapshot;
   room(roomId: string): RoomSnapshot;
   messages(roomId: string): MessagesSnapshot;
+  thread(roomId: string, threadId: string): ThreadSnapshot;
   members(roomId: string): MembersSnapshot;
   typing(roomId: string): readonly UserProfile[];
   unread(roomId: string | undefined): UnreadSnapshot;
@@ -28,6 +39,7 @@ export interface ViewsOptions {
   readonly typing: Typing;
   readonly openings: Openings;
   readonly problems: Problems;
+  readonly threads: Threads;
   /** What the stream began with, until the rooms are loaded. */
   greeting(): { readonly total: number; readonly mentions: number } | undefined;
 }
@@ -35,7 +47,7 @@ export interface ViewsOptions {
 const noMessages: MessagesSnapshot['messages'] = [];
 const noMembers: readonly Member[] = [];
 
-export function createViews({ core, outbox, typing, openings, problems, greeting }: ViewsOptions): Views {
+export function createViews({ core, outbox, typing, openings, problems, threads, greeting }: ViewsOptions): Views {
   const memo = createMemo();
   const items = createRoomItems();
   let list: readonly RoomListItem[] = [];
@@ -79,6 +91,18 @@ export function createViews({ core, outbox, typing, openings, problems, greeting
     return next;
   }
 
+  /** What hangs on the first of a thread's messages is a list of its own, the same until something in it changes. */
+  const rests = new WeakMap<readonly ListedMessage[], readonly ListedMessage[]>();
+
+  function withRoot(view: ThreadView): Pick<ThreadSnapshot, 'root' | 'messages'> {
+    const all = items.messages(view);
+    const [first] = all;
+    if (first?.id !== view.threadId) return { root: null, messages: all };
+    const messages = rests.get(all) ?? all.slice(1);
+    rests.set(all, messages);
+    return { root: first, messages };
+  }
+
   function profile(view: RoomView | undefined, nameless: UserProfile): UserProfile {
     const member = view?.members.get(nameless.id)?.user;
     const peer = view?.peer?.id === nameless.id ? view.peer : undefined;
@@ -118,6 +142,18 @@ export function createViews({ core, outbox, typing, openings, problems, greeting
         isLoadingOlder: (view?.paging ?? null) !== null,
         error,
       });
+    },
+    thread(roomId, threadId) {
+      const view = threads.get(threadId);
+      const error = problems.get(`thread ${threadId}`);
+      const { root, messages } = view ? withRoot(view) : { root: null, messages: noMessages };
+      return memo(`thread ${threadId}`, {
+        ...{ root, messages, error, status: view === undefined ? 'loading' : view === null ? 'absent' : 'ready' },
+        outgoing: outbox.of(roomId, threadId),
+        isLoading: view === undefined && error === null,
+        hasOlder: view?.hasOlder ?? false,
+        isLoadingOlder: threads.isPaging(threadId),
+      } as const);
     },
     members(roomId) {
       const view = viewOf(roomId);

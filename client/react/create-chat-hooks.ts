@@ -16,6 +16,8 @@ import { useAutoRead, useMessages, useSend, useTyping } from './use-messages.js'
 import type { MessagesResult, SendResult, TypingResult } from './use-messages.js';
 import { useMe, useMembers, usePresence, useRoom, useRooms, useUnread } from './use-room.js';
 import type { MembersResult } from './use-room.js';
+import { useThread } from './use-thread.js';
+import type { ThreadResult } from './use-thread.js';
 
 /** The hooks, with the types of one router. Each is described where it is exported by itself. */
 export interface ChatHooks<Router extends AnyTRPCRouter> {
@@ -25,6 +27,7 @@ export interface ChatHooks<Router extends AnyTRPCRouter> {
   useRooms(this: void): RoomsSnapshot<TypesOf<Router>>;
   useRoom(this: void, roomId: string | null): RoomSnapshot<TypesOf<Router>>;
   useMessages(this: void, roomId: string | null): MessagesResult<TypesOf<Router>>;
+  useThread(this: void, roomId: string | null, threadId: string | null): ThreadResult<TypesOf<Router>>;
   useMembers(this: void, roomId: string | null): MembersResult<TypesOf<Router>>;
   useTyping(this: void, roomId: string | null): TypingResult;
   useUnread(this: void, roomId?: string | null): UnreadSnapshot;
@@ -46,6 +49,7 @@ const hooks = {
   useRooms,
   useRoom,
   useMessages,
+  useThread,
   useMembers,
   useTyping,
   useUnread,

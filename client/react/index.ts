@@ -10,3 +10,5 @@ export { useAutoRead, useMessages, useSend, useTyping } from './use-messages.js'
 export type { MessagesResult, Sendable, SendResult, TypingResult } from './use-messages.js';
 export { useMe, useMembers, usePresence, useRoom, useRooms, useUnread } from './use-room.js';
 export type { MembersResult } from './use-room.js';
+export { useThread } from './use-thread.js';
+export type { ThreadResult } from './use-thread.js';

@@ -70,7 +70,9 @@ function rename(draft: Draft, user: UserProfile): void {
 const personal: ReadonlySet<string> = new Set<PersonalEventType>([
   'notification',
   'message.hidden',
+  'thread.updated',
   'preferences.updated',
+  'notifications.updated',
 ]);
 
 /** In the user's own log, as are an app's own events that are for one user. */
@@ -156,7 +158,10 @@ export function takeLogged(draft: Draft, event: LoggedEvent, isSettling: boolean
 }
 
 function isHidden(draft: Draft, event: LoggedEvent): boolean {
-  return event.type === 'message.created' && draft.hidden.includes(event.data.message.id);
+  if (event.type !== 'message.created') return false;
+  const { id, threadId } = event.data.message;
+  // In a thread it is not shown anyway, and counts all the same.
+  return threadId === null && draft.hidden.includes(id);
 }
 
 function brings(event: LoggedEvent, userId: string | null): boolean {

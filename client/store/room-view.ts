@@ -1,6 +1,6 @@
 import type { ChatEvent, LoggedEvent, Member, RoomState, UserProfile } from '@confab/shared';
 import { moveMark, nothing, olderThanLoaded, withMessages, withoutUnheld } from './counts.js';
-import { changeMessage, deleteMessages, insert, requote, resign } from './messages.js';
+import { changeMessage, deleteMessages, insert, requote, resign, resize } from './messages.js';
 import { reactedAmong, withReaction } from './reactions.js';
 import type { LoadedRoom, RoomView } from './state.js';
 
@@ -75,8 +75,11 @@ function change(view: RoomView, event: LoggedEvent): RoomView {
       return withMembers(view, event.data.members);
     case 'member.removed':
       return withoutMembers(view, event);
-    case 'message.created':
-      return withMessages(view, insert(view.messages, event.data.message));
+    case 'message.created': {
+      const { message, thread } = event.data;
+      if (message.threadId === null) return withMessages(view, insert(view.messages, message));
+      return resize(touched(view, [message.threadId]), thread === undefined ? [] : [thread]);
+    }
     case 'message.updated': {
       const { message } = event.data;
       return requote(
@@ -85,9 +88,12 @@ function change(view: RoomView, event: LoggedEvent): RoomView {
       );
     }
     case 'message.deleted': {
-      const ids = new Set(event.data.messageIds);
-      const { view: left, held } = deleteMessages(touched(view, event.data.messageIds), ids, event.at);
-      return held < ids.size ? withoutUnheld(left) : left;
+      const { messageIds, threads = [] } = event.data;
+      const sized = resize(touched(view, [...messageIds, ...threads.map(({ threadId }) => threadId)]), threads);
+      const { view: left, held } = deleteMessages(sized, new Set(messageIds), event.at);
+      // Those in threads are held nowhere here, and counted nowhere.
+      const said = messageIds.length - threads.reduce((sum, lost) => sum + lost.messageIds.length, 0);
+      return held < said ? withoutUnheld(left) : left;
     }
     case 'message.reaction': {
       const { messageId, userId, reactions } = event.data;

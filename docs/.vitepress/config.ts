@@ -6,6 +6,11 @@ const guide = [
   ['Mounting', 'mounting'],
   ['Authentication', 'authentication'],
   ['Rooms and messages', 'rooms'],
+  ['Threads', 'threads'],
+  ['Search, drafts, sending later', 'search-and-drafts'],
+  ['HTML, files, reports', 'content'],
+  ['Notifications', 'notifications'],
+  ['Push and webhooks', 'push-and-webhooks'],
   ['Permissions', 'permissions'],
   ['Extending', 'extending'],
   ['Plugins', 'plugins'],
@@ -15,10 +20,13 @@ const guide = [
   ['React', 'react'],
   ['Testing', 'testing'],
   ['Generators', 'generators'],
+  ['Privacy', 'privacy'],
   ['Deploying', 'deploying'],
   ['Errors', 'errors'],
   ['Coming from the Django package', 'from-django'],
 ] as const;
+
+const parity = { text: 'Parity with the Django package', link: '/parity' };
 
 export default defineConfig({
   title: 'Confab',
@@ -33,7 +41,7 @@ export default defineConfig({
     ],
     sidebar: {
       '/reference/': referenceSidebar(),
-      '/': [{ text: 'Guide', items: guide.map(([text, page]) => ({ text, link: `/guide/${page}` })) }],
+      '/': [{ text: 'Guide', items: [...guide.map(([text, page]) => ({ text, link: `/guide/${page}` })), parity] }],
     },
     search: { provider: 'local' },
     outline: [2, 3],

@@ -16,7 +16,17 @@ export type BusMessage =
       readonly reason: string;
       /** Milliseconds since the epoch; credentials issued later are not meant. */
       readonly revokedAt: number;
-    };
+    }
+  /** The host keeps a user out, or has erased one: close what the user has open, on every node. */
+  | {
+      readonly kind: 'excluded';
+      readonly userId: string;
+      readonly why: 'ban' | 'erasure';
+      /** Milliseconds since the epoch. */
+      readonly at: number;
+    }
+  /** The host lets a user in again. */
+  | { readonly kind: 'included'; readonly userId: string };
 
 /** Hints between nodes: at most once, unordered, and never the truth. */
 export interface Bus {

@@ -22,12 +22,13 @@ program
   .command('migrate')
   .description('bring the database at DATABASE_URL up to date, with the tables of the plugins in confab.config.ts')
   .option('--migrations <folder>', "apply a project's own Prisma migrations instead")
+  .option('--search', "only make what message.search needs beside the tables, which Prisma's own tools do not make")
   .option('--config <file>', 'the file that exports `plugins`, instead of confab.config.ts')
-  .action(async ({ migrations: folder, config }: { migrations?: string; config?: string }) => {
+  .action(async ({ migrations: folder, config, search: onlySearch }: MigrateFlags) => {
     const [{ readConfig }, { migrate }] = await Promise.all([import('./config.js'), import('./migrate.js')]);
     const { loadPlugins } = await import('./generate/load-config.js');
-    const plugins = folder === undefined ? await loadPlugins(process.cwd(), config) : [];
-    const applied = await migrate(readConfig(process.env), { plugins, folder });
+    const plugins = folder === undefined && onlySearch !== true ? await loadPlugins(process.cwd(), config) : [];
+    const applied = await migrate(readConfig(process.env), { plugins, folder, onlySearch });
     for (const name of applied) console.log(`applied ${name}`);
     console.log('The database is up to date.');
   });
@@ -52,6 +53,12 @@ try {
   // The sentence says it; a stack would bury it.
   console.error(`confab: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
+}
+
+interface MigrateFlags {
+  readonly migrations?: string;
+  readonly search?: boolean;
+  readonly config?: string;
 }
 
 function positiveInteger(value: string): number {

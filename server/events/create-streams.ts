@@ -13,6 +13,7 @@ import { createRing } from './ring.js';
 import { createRoutes } from './routes.js';
 import type { Streams } from './streams.js';
 import { closeOutlet, createSubscriber } from './subscriber.js';
+import type { Subscriber } from './subscriber.js';
 import { syncPage } from './sync.js';
 import { createTailer } from './tailer.js';
 
@@ -178,11 +179,21 @@ export function createStreams(options: StreamsOptions, parts: StreamsParts = pro
     },
     disconnect({ userId, sessionId, issuedUntil }, reason) {
       for (const subscriber of [...routes.user(userId)]) {
-        const isNewer =
-          issuedUntil !== undefined && subscriber.issuedAt !== undefined && subscriber.issuedAt > issuedUntil;
-        if (subscriber.sessionId === sessionId && !isNewer) hub.close(subscriber, reason);
+        const isMeant = sessionId === undefined || subscriber.sessionId === sessionId;
+        if (isMeant && !isNewer(subscriber, issuedUntil)) hub.close(subscriber, reason);
       }
     },
+    announceEnd({ userId, issuedUntil }, reason) {
+      const sessionIds = new Set<string>();
+      for (const subscriber of routes.user(userId)) {
+        if (!isNewer(subscriber, issuedUntil)) sessionIds.add(subscriber.sessionId);
+      }
+      for (const sessionId of sessionIds) {
+        const event = { type: 'session.revoked', at: clock.now(), data: { sessionId, reason } } as const;
+        guarded(() => hub.announce({ userIds: [userId] }, event));
+      }
+    },
+    forgetAll: (userId) => ring.forgetAll(userId),
     get cursor() {
       return hub.cursor;
     },
@@ -197,4 +208,9 @@ export function createStreams(options: StreamsOptions, parts: StreamsParts = pro
       return Promise.resolve();
     },
   };
+}
+
+/** Whether a stream was opened with credentials that were issued later than this. */
+function isNewer({ issuedAt }: Subscriber, issuedUntil: Date | undefined): boolean {
+  return issuedUntil !== undefined && issuedAt !== undefined && issuedAt > issuedUntil;
 }

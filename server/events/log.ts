@@ -13,6 +13,12 @@ export interface LogFacts {
   readonly notificationId?: string;
   /** Of a personal event: the room it is about. */
   readonly aboutRoomId?: string;
+  /** The thread a message is in, or a personal event is about. */
+  readonly threadId?: string;
+  /** Those of the messages that were in threads. */
+  readonly threads?: readonly { readonly threadId: string; readonly messageIds: readonly string[] }[];
+  readonly following?: boolean;
+  readonly readSeq?: number;
   /** What a host's or a plugin's own event was published with. */
   readonly own?: JsonObject;
 }

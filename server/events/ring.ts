@@ -4,7 +4,7 @@ import { weight } from './weight.js';
 
 /** An applied event. `event` is absent when its content is not kept, or was forgotten; it is rendered anew when needed. */
 export interface RingEntry {
-  readonly row: LogRow;
+  row: LogRow;
   event: LoggedEvent | undefined;
   /** Approximate bytes of the event as JSON. */
   readonly bytes: number;
@@ -24,8 +24,8 @@ export interface Ring {
   slice(slice: RoomSlice, limit: number): readonly RingEntry[] | undefined;
   /** Drops the content of these messages wherever it is held. */
   forget(roomId: string, messageIds: readonly string[]): void;
-  /** Drops all content: who or what is named in it has been erased. */
-  forgetAll(): void;
+  /** Drops all content, because this user was erased: names may be anywhere. What the user reacted with goes as well. */
+  forgetAll(userId: string): void;
 }
 
 export interface RingBounds {
@@ -103,8 +103,16 @@ export function createRing(bounds: RingBounds): Ring {
         for (const entry of ring.rooms.get(roomId)?.from(-1) ?? []) if (tellsOf(entry, gone)) entry.event = undefined;
       }
     },
-    forgetAll() {
-      for (const ring of shards) for (const entry of ring.entries.from(-1)) entry.event = undefined;
+    forgetAll(userId) {
+      for (const ring of shards) {
+        for (const entry of ring.entries.from(-1)) {
+          entry.event = undefined;
+          const { row } = entry;
+          if (row.actorId !== userId || row.data.emoji === undefined) continue;
+          const { replaced: _replaced, ...data } = row.data;
+          entry.row = { ...row, data: { ...data, emoji: '' } };
+        }
+      }
     },
   };
 }

@@ -50,11 +50,18 @@ export interface Streams {
   announce(to: Audience, event: EphemeralEvent): void;
   /** Hears every event of the log once, in log order per shard, as this node applies it. */
   onApplied(listener: (row: LogRow, event: LoggedEvent) => void): () => void;
-  /** Closes a session's streams on this node; with `issuedUntil` those with newer credentials stay. */
+  /**
+   * Closes a session's streams on this node, or all of the user's when none is named; with `issuedUntil` those with newer
+   * credentials stay.
+   */
   disconnect(
-    session: { readonly userId: string; readonly sessionId: string; readonly issuedUntil?: Date },
+    session: { readonly userId: string; readonly sessionId?: string; readonly issuedUntil?: Date },
     reason: CloseReason,
   ): void;
+  /** Tells each of the user's devices that has a stream on this node that its session is at its end. */
+  announceEnd(user: { readonly userId: string; readonly issuedUntil?: Date }, reason: string): void;
+  /** Drops what this node remembers of how events read: this user, who may be named in them, was erased. */
+  forgetAll(userId: string): void;
   /** The cursor of everything this node has applied. */
   readonly cursor: string;
   /** How many streams are open on this node, in all or for one user. */

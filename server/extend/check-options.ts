@@ -27,6 +27,16 @@ const options = z.strictObject({
   connections: z
     .strictObject({ onConnect: action.optional(), onDisconnect: action.optional(), onCall: action.optional() })
     .optional(),
+  uploads: z.strictObject({ sign: action }).optional(),
+  push: z
+    .strictObject({
+      deliver: action,
+      timeoutMs: z.int().min(1).max(60_000).optional(),
+      concurrency: z.int().min(1).max(100).optional(),
+      maxAgeMs: z.int().min(1_000).optional(),
+    })
+    .optional(),
+  webhooks: z.unknown().optional(),
   notify: z.strictObject({ decide: action.optional(), deliver: action.optional() }).optional(),
   ports: z
     .strictObject({

@@ -37,7 +37,7 @@ export interface Extension {
 const reservedIds: ReadonlySet<string> = new Set([
   ...['then', 'call', 'apply', 'constructor', 'prototype', '__proto__'],
   // What only the system has.
-  ...['publish', 'user'],
+  ...['publish', 'user', 'deliveries'],
   ...Object.keys(procedurePermissions).map((name) => name.split('.')[0] ?? name),
 ]);
 
@@ -154,5 +154,12 @@ const coreEvents: ReadonlySet<string> = new Set([
   ...['ready', 'resync', 'room.limited', 'room.gone', 'checkpoint', 'room.created', 'room.updated', 'room.deleted'],
   ...['member.added', 'member.removed', 'member.updated', 'message.created', 'message.updated', 'message.deleted'],
   ...['message.reaction', 'message.pinned', 'receipt.delivered', 'receipt.read', 'typing', 'presence', 'user.updated'],
-  ...['notification', 'message.hidden', 'preferences.updated', 'draft.updated', 'session.revoked'],
+  ...[
+    'notification',
+    'message.hidden',
+    'preferences.updated',
+    'notifications.updated',
+    'draft.updated',
+    'session.revoked',
+  ],
 ]);

@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 
 /** Two values have one fingerprint if, and for all practical purposes only if, they are the same JSON; the order of keys does not count. */
 export function fingerprint(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part));
-  return createHash('sha256')
-    .update(text ?? '')
-    .digest('base64url');
+  return createHash('sha256').update(sortedJson(value)).digest('base64url');
+}
+
+/** The JSON of a value with the keys of its objects in order; nothing of what JSON has no word for. */
+export function sortedJson(value: unknown): string {
+  const text = JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part)) as
+    string | undefined;
+  return text ?? '';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -52,23 +52,32 @@ export const anyContent = ({ limits }: Settings) =>
 export const custom = ({ limits }: Settings, path = 'custom') =>
   z.custom<JsonObject>().transform((value) => checkCustom(value, limits, path));
 
-/** A URL of one of the allowed schemes. */
+/** A URL of one of the allowed schemes, without credentials. */
 export const url = ({ urlSchemes }: Settings) =>
   z
     .string()
     .max(2_048)
-    .refine(
-      (value) => !hasRefusedCharacters(value) && URL.canParse(value) && urlSchemes.includes(new URL(value).protocol),
-      'must be a URL of an allowed scheme',
-    );
+    .refine((value) => {
+      // Parsers pass over white space and take `\\` for `/`: what they read would not be what is stored.
+      if (/[\s\\\p{Control}\p{Surrogate}]/u.test(value) || !URL.canParse(value)) return false;
+      const { protocol, username, password } = new URL(value);
+      return urlSchemes.includes(protocol) && username === '' && password === '';
+    }, 'must be a URL of an allowed scheme, without spaces and credentials');
+
+/** A type of file that may be attached. */
+export const mime = (settings: Settings) =>
+  z.string().refine((value) => settings.mime.includes(value), 'is not an allowed MIME type');
+
+/** How an attachment is shown, which is for its sender to say: a picture may be sent as a file. */
+export const attachmentType = z.enum(['image', 'video', 'audio', 'file']);
 
 export const attachments = (settings: Settings) =>
   z
     .array(
       z.strictObject({
         url: url(settings),
-        type: z.enum(['image', 'video', 'audio', 'file']),
-        mime: z.string().refine((value) => settings.mime.includes(value), 'is not an allowed MIME type'),
+        type: attachmentType,
+        mime: mime(settings),
         size: z.int().min(0).nullable().default(null),
         caption: z
           .string()

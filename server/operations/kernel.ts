@@ -1,6 +1,8 @@
 import type { UserProfile } from '@confab/shared';
 import type { CustomData } from '../extend/data/custom-data.js';
+import type { Keepers } from '../extend/plugins/keepers.js';
 import type { HookRunner } from '../extend/hooks/hook-runner.js';
+import type { SignUpload } from '../extend/create-uploads.js';
 import type { Notifier } from '../extend/notify.js';
 import type { OwnEvents } from '../extend/data/own-events.js';
 import type { AccessCache } from '../policy/access-cache.js';
@@ -10,6 +12,7 @@ import type { Settings } from '../settings.js';
 import type { ChatStore } from '../store/port.js';
 import type { Streams } from '../events/streams.js';
 import type { Directory } from './users/directory.js';
+import type { Exclusions } from './users/exclusions.js';
 import type { Sessions } from './users/sessions.js';
 import type { TypingClock } from './messages/typing-clock.js';
 import type { ReceiptPace } from './messages/receipt-pace.js';
@@ -26,17 +29,23 @@ export interface Kernel {
   /** Who is a user, and what they are called. */
   readonly directory: Directory;
   readonly sessions: Sessions;
+  /** Whom the host keeps out. */
+  readonly exclusions: Exclusions;
   /** Ends `typing` by itself and swallows repeats. */
   readonly typing: TypingClock;
   /** At most one receipt a second per user and room leaves the node. */
   readonly receipts: ReceiptPace;
   /** What hosts and plugins put around operations. */
   readonly hooks: HookRunner;
+  /** What plugins keep of users and messages. */
+  readonly keepers: Keepers;
   readonly custom: CustomData;
   /** The events that hosts and plugins declared. */
   readonly ownEvents: OwnEvents;
   /** Who is notified, and where that goes. */
   readonly notifier: Notifier;
+  /** Has the host sign uploads; `undefined` when it signs none. */
+  readonly signUpload: SignUpload | undefined;
 }
 
 /** Who calls. */

@@ -1,9 +1,7 @@
 import type { Hooks } from '../extend/hooks/hooks.js';
+import type { Gone } from '../extend/plugins/plugin.js';
 import type { PluginRead } from '../extend/plugins/plugin-kit.js';
 import type { ChatScope } from '../extend/scope.js';
-
-/** What is gone for everyone: messages, or a room with all of its messages. */
-export type Gone = { readonly messageId: { in: string[] } } | { readonly roomId: string };
 
 interface PurgeKit<Models> {
   write(scope: ChatScope, work: (tx: PluginRead<Models>) => Promise<void>): Promise<void>;

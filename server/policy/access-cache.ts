@@ -18,6 +18,8 @@ export interface AccessCache {
   get(roomId: string, userId: string): Access | undefined;
   set(access: Access): void;
   forget(roomId: string, userId: string): void;
+  /** Forgets a user in every room. */
+  forgetUser(userId: string): void;
 }
 
 /** Remembers the `max` most recently used. @default 20_000 */
@@ -31,6 +33,9 @@ export function createAccessCache(max = 20_000): AccessCache {
     },
     forget(roomId, userId) {
       entries.delete(key(roomId, userId));
+    },
+    forgetUser(userId) {
+      for (const [at, { me }] of [...entries.entries()]) if (me.userId === userId) entries.delete(at);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ChatErrorCode, Room, RoomAction } from '@confab/shared';
 import type { Op } from '../operations/kernel.js';
+import { isSaidBy } from '../operations/messages/reach.js';
 import { situation } from './enter.js';
 import { factsFor } from './facts.js';
 
@@ -30,7 +31,7 @@ export async function can(op: Op, action: RoomAction, target: CanTarget): Promis
     const row = await methods.findRoom(tx, { roomId });
     const room = row === null || row.deletedAt !== null || row.kind === 'user' ? null : row;
     const me = room === null ? null : await methods.findMember(tx, { roomId, userId });
-    const isSender = found.length > 0 && found.every((message) => message.senderId === userId);
+    const isSender = found.length > 0 && found.every((message) => isSaidBy(message, userId));
     const facts = { isSender, ...(await factsFor(op, tx, action, { room, me })) };
     const verdict = await op.kernel.policy.verdict(userId, action, situation(op, room, me, facts));
     const seen = room === null || verdict === 'NOT_FOUND' ? null : await methods.getRoom(tx, { room, me });

@@ -1,7 +1,7 @@
 import { ChatError } from '@confab/shared';
 import type { ProcedurePermission, RoomAction } from '@confab/shared';
 import type { Op } from '../operations/kernel.js';
-import { floorOf, lookAt } from '../operations/messages/reach.js';
+import { floorOf, isSaidBy, lookAt } from '../operations/messages/reach.js';
 import type { ReadTx } from '../store/transaction.js';
 import { look } from './enter.js';
 
@@ -25,8 +25,10 @@ export async function mayBegin(op: Op, needs: readonly ProcedurePermission[], in
 
 function targetOf(input: unknown): Target {
   if (typeof input !== 'object' || input === null) return undefined;
-  const { roomId, messageId, messageIds } = input as Readonly<Record<string, unknown>>;
+  const { roomId, messageId, threadId, messageIds } = input as Readonly<Record<string, unknown>>;
   if (typeof roomId === 'string') return { roomId };
+  // A thread is what hangs on a message.
+  if (typeof threadId === 'string') return { messageId: threadId };
   if (typeof messageId === 'string') return { messageId };
   return Array.isArray(messageIds) ? { messageIds: messageIds as readonly string[] } : undefined;
 }
@@ -50,7 +52,7 @@ async function areAllowed(op: Op, tx: ReadTx, action: RoomAction, messageIds: re
   if (places.length < wanted.size) return false;
   for (const roomId of new Set(places.map((place) => place.roomId))) {
     const own = places.filter((place) => place.roomId === roomId);
-    const isSender = own.every((place) => place.senderId === op.caller.userId);
+    const isSender = own.every((place) => isSaidBy(place, op.caller.userId));
     const { room, me } = await look(op, tx, action, roomId, { isSender });
     const floor = floorOf(room, me);
     if (own.some((place) => place.seq < floor)) return false;

@@ -42,6 +42,9 @@ export async function identify(kernel: Kernel, viewerOf: ViewerOf, ctx: object):
   if (await kernel.sessions.isRevoked(viewer.id, sessionId, viewer.issuedAt ?? undefined)) {
     throw new ChatError('UNAUTHENTICATED', 'The session was revoked.');
   }
+  if (await kernel.exclusions.isExcluded(viewer.id, viewer.issuedAt ?? undefined)) {
+    throw new ChatError('UNAUTHENTICATED', 'The user is kept out.');
+  }
   const profile = await kernel.directory.note(viewer);
   kernel.sessions.touched(viewer.id, sessionId);
   const issuedAt = viewer.issuedAt ?? undefined;

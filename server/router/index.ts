@@ -1,5 +1,11 @@
+import { scheduledOperations } from '../operations/scheduled/index.js';
+import { draftOperations } from '../operations/drafts/index.js';
 import { messageOperations, notificationOperations } from '../operations/messages/index.js';
+import { pushOperations } from '../operations/push/index.js';
+import { reportOperations } from '../operations/reports/index.js';
 import { roomOperations } from '../operations/rooms/index.js';
+import { threadOperations } from '../operations/threads/index.js';
+import { uploadOperations } from '../operations/uploads/index.js';
 import { presenceOperations, sessionOperations, userOperations } from '../operations/users/index.js';
 import { sync } from '../operations/sync.js';
 import { eventsProcedure } from './events.js';
@@ -62,6 +68,27 @@ function messageRouter(kit: Kit) {
     pin: kit.mutation(messageOperations.pin),
     unpin: kit.mutation(messageOperations.unpin),
     pins: kit.query(messageOperations.pins),
+    search: kit.query(messageOperations.search),
+    schedule: kit.mutation(scheduledOperations.schedule),
+    unschedule: kit.mutation(scheduledOperations.unschedule),
+    scheduled: kit.query(scheduledOperations.scheduled),
+  });
+}
+
+function threadRouter(kit: Kit) {
+  return t.router({
+    list: kit.query(threadOperations.list),
+    read: kit.mutation(threadOperations.read),
+    follow: kit.mutation(threadOperations.follow),
+    unfollow: kit.mutation(threadOperations.unfollow),
+  });
+}
+
+function reportRouter(kit: Kit) {
+  return t.router({
+    create: kit.mutation(reportOperations.create),
+    list: kit.query(reportOperations.list),
+    resolve: kit.mutation(reportOperations.resolve),
   });
 }
 
@@ -79,6 +106,17 @@ function notificationRouter(kit: Kit) {
     unread: kit.query(notificationOperations.unread),
     list: kit.query(notificationOperations.list),
     ack: kit.mutation(notificationOperations.ack),
+    preferences: kit.query(notificationOperations.preferences),
+    setPreferences: kit.mutation(notificationOperations.setPreferences),
+  });
+}
+
+function draftRouter(kit: Kit) {
+  return t.router({
+    get: kit.query(draftOperations.get),
+    set: kit.mutation(draftOperations.set),
+    clear: kit.mutation(draftOperations.clear),
+    list: kit.query(draftOperations.list),
   });
 }
 
@@ -97,10 +135,18 @@ export function createCoreRouter(options: BaseOptions) {
   return t.router({
     room: roomRouter(kit),
     message: messageRouter(kit),
+    thread: threadRouter(kit),
+    report: reportRouter(kit),
     session: sessionRouter(kit),
     notification: notificationRouter(kit),
+    draft: draftRouter(kit),
     user: userRouter(kit),
+    upload: t.router({ sign: kit.mutation(uploadOperations.sign) }),
     presence: t.router({ get: kit.query(presenceOperations.get) }),
+    push: t.router({
+      subscribe: kit.mutation(pushOperations.subscribe),
+      unsubscribe: kit.mutation(pushOperations.unsubscribe),
+    }),
     events: eventsProcedure(kit),
     sync: kit.query(sync),
   });
@@ -120,8 +166,15 @@ export function withoutOmitted(
   return Object.fromEntries(kept);
 }
 
-/** The procedures of the core. */
-export type CoreRecord = ReturnType<typeof createCoreRouter>['_def']['record'];
+type WholeRecord = ReturnType<typeof createCoreRouter>['_def']['record'];
+
+/** The procedures of the core that every chat has. */
+export type CoreRecord = Omit<WholeRecord, 'upload'>;
+
+/** `upload.sign`, where the host signs uploads. */
+type UploadRecord<S extends Shape, Omitted extends string = never> = [S['signed']] extends [never]
+  ? unknown
+  : ReshapeRecord<Pick<WholeRecord, 'upload'>, S, Omitted>;
 
 /** Server-side calls of the core's procedures. */
 export type CoreCaller = CallerOf<CoreRecord>;
@@ -134,10 +187,10 @@ export type CallerOf<Procedures extends TRPCRouterRecord> = ReturnType<
 type Root = (typeof t)['_config']['$types'];
 
 /** The procedures of a chat of this shape. */
-export type ChatRecord<S extends Shape = PlainShape> = ReshapeRecord<CoreRecord, S> & S['plugins'];
+export type ChatRecord<S extends Shape = PlainShape> = ReshapeRecord<CoreRecord, S> & UploadRecord<S> & S['plugins'];
 
 /** The router of a chat of this shape, to nest under `chat` in a host's own. */
 export type ChatRouter<S extends Shape = PlainShape> = TRPCBuiltRouter<
   Root,
-  ReshapeRecord<CoreRecord, S, S['omitted']> & S['plugins']
+  ReshapeRecord<CoreRecord, S, S['omitted']> & UploadRecord<S, S['omitted']> & S['plugins']
 >;

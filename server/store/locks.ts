@@ -19,6 +19,7 @@ const roomColumns = [
   'locked',
   'slowModeSeconds',
   'maxMembers',
+  'retentionDays',
   'ownerId',
   'memberCount',
   'lastSeq',

@@ -1,5 +1,15 @@
-import type { Member, MessageState, Notification, Reaction, RoomState } from '@confab/shared';
+import type {
+  Draft,
+  Member,
+  MessageState,
+  Notification,
+  NotificationPreferences,
+  Reaction,
+  RoomState,
+} from '@confab/shared';
 import type { LogRow } from '../events/log.js';
+import { draftKey, loadDrafts } from './drafts/drafts.js';
+import type { DraftKey } from './drafts/drafts.js';
 import type { ChatMember } from './generated/sqlite/client.js';
 import { presentMember } from './present/member.js';
 import { countsOf, livingIds, loadReactions, loadSurroundings, presentMessage, removedRow } from './present/message.js';
@@ -9,6 +19,7 @@ import { profileOf } from './present/user.js';
 import { memberRow, messageRow, roomRow } from './records.js';
 import type { MemberRow } from './rows.js';
 import type { ReadTx } from './transaction.js';
+import { notificationPreferencesOf } from './users/preferences.js';
 
 /** Today's state of everything that some rows of the log name. */
 export interface Materials {
@@ -17,8 +28,14 @@ export interface Materials {
   readonly messages: ReadonlyMap<string, MessageState>;
   readonly reactions: ReadonlyMap<string, readonly Reaction[]>;
   readonly notifications: ReadonlyMap<string, Notification>;
+  /** How many living messages the threads the rows name hold; those without any are left out. */
+  readonly threadCounts: ReadonlyMap<string, number>;
+  /** How people want to be disturbed, of those the rows tell it of. */
+  readonly disturbances: ReadonlyMap<string, NotificationPreferences>;
   /** The members of a room among these users, also those who have left since; who has no row is left out. */
   members(roomId: string, userIds: readonly string[]): readonly Member[];
+  /** What a user has begun to write in a room they are in. */
+  draft(key: DraftKey): Draft | null;
   preferences(roomId: string, userId: string): Pick<MemberRow, 'notify' | 'archived' | 'pinned'> | undefined;
 }
 
@@ -27,23 +44,26 @@ interface Wanted {
   readonly messageIds: Set<string>;
   readonly notificationIds: Set<string>;
   readonly members: Map<string, Pair>;
+  readonly disturbed: Set<string>;
+  readonly drafts: Map<string, DraftKey>;
+  readonly threads: Map<string, { readonly id: string; readonly roomId: string }>;
 }
 
-/** Loads what the rows name, in at most nine statements however many rows and rooms there are. */
+/** Loads what the rows name, in at most eleven statements however many rows and rooms there are. */
 export async function loadMaterials(tx: ReadTx, rows: readonly LogRow[]): Promise<Materials> {
   const wanted = collect(rows);
   const rooms = await loadRooms(tx, [...wanted.roomIds]);
   const members = await loadMemberRows(tx, [...wanted.members.values()]);
   const stored = await loadMessageRows(tx, [...wanted.messageIds]);
   const notifications = await loadNotifications(tx, [...wanted.notificationIds]);
+  const drafts = await loadDrafts(tx, [...wanted.drafts.values()]);
   const reactions = await loadReactions(tx, livingIds(stored.messages));
   const all = [...stored.messages, ...stored.removed];
-  const around = await loadSurroundings(
-    tx,
-    all,
-    [...members.values()].map((row) => row.userId),
-  );
-  const { profiles } = around;
+  const around = await loadSurroundings(tx, all, {
+    userIds: [...members.values()].map((row) => row.userId),
+    threads: [...wanted.threads.values()],
+  });
+  const { profiles, threadCounts } = around;
 
   const { present } = tx;
   const messages = new Map<string, MessageState>();
@@ -58,11 +78,19 @@ export async function loadMaterials(tx: ReadTx, rows: readonly LogRow[]): Promis
     messages,
     reactions,
     notifications,
+    threadCounts,
+    disturbances: await notificationPreferencesOf(tx, { userIds: [...wanted.disturbed] }),
     members: (roomId, userIds) =>
       userIds.flatMap((userId) => {
         const row = members.get(memberKey(roomId, userId));
         return row === undefined ? [] : [presentMember(present, row, profileOf(profiles, userId))];
       }),
+    draft: (key) => {
+      const found = drafts.get(draftKey(key));
+      const member = members.get(memberKey(key.roomId, key.userId));
+      const isTheirs = member?.status === 'in' && member.joinSeq === found?.joinSeq;
+      return isTheirs ? found.draft : null;
+    },
     preferences: (roomId, userId) => members.get(memberKey(roomId, userId)),
   };
 }
@@ -75,6 +103,9 @@ function collect(rows: readonly LogRow[]): Wanted {
     messageIds: new Set(),
     notificationIds: new Set(),
     members: new Map(),
+    disturbed: new Set(),
+    threads: new Map(),
+    drafts: new Map(),
   };
   for (const { type, roomId, actorId, data } of rows) {
     if (type === 'room.created' || type === 'room.updated' || type === 'member.added') wanted.roomIds.add(roomId);
@@ -82,12 +113,25 @@ function collect(rows: readonly LogRow[]): Wanted {
       for (const userId of data.userIds ?? []) wanted.members.set(memberKey(roomId, userId), [roomId, userId]);
     }
     if (messageTypes.has(type) && data.messageId !== undefined) wanted.messageIds.add(data.messageId);
+    for (const threadId of threadsOf(type, data)) wanted.threads.set(threadId, { id: threadId, roomId });
     if (type === 'preferences.updated' && data.aboutRoomId !== undefined && actorId !== null) {
       wanted.members.set(memberKey(data.aboutRoomId, actorId), [data.aboutRoomId, actorId]);
+    }
+    if (type === 'notifications.updated' && actorId !== null) wanted.disturbed.add(actorId);
+    if (type === 'draft.updated' && data.aboutRoomId !== undefined && actorId !== null) {
+      const key = { userId: actorId, roomId: data.aboutRoomId, threadId: data.threadId ?? null };
+      wanted.drafts.set(draftKey(key), key);
+      wanted.members.set(memberKey(key.roomId, actorId), [key.roomId, actorId]);
     }
     if (type === 'notification' && data.notificationId !== undefined) wanted.notificationIds.add(data.notificationId);
   }
   return wanted;
+}
+
+/** The threads whose size a row tells. */
+function threadsOf(type: string, { threadId, threads = [] }: LogRow['data']): readonly string[] {
+  if (type === 'message.deleted') return threads.map((thread) => thread.threadId);
+  return type === 'message.created' && threadId !== undefined ? [threadId] : [];
 }
 
 async function loadRooms(tx: ReadTx, ids: readonly string[]): Promise<ReadonlyMap<string, RoomState>> {

@@ -1,10 +1,11 @@
-import type { EventData, LoggedEvent, LoggedEventType, MessageState, RoomState } from '@confab/shared';
+import type { EventData, LoggedEvent, LoggedEventType, MessageState, RoomState, ThreadSize } from '@confab/shared';
 import type { LogRow } from '../events/log.js';
 import { loadMaterials } from './log-materials.js';
 import type { Materials } from './log-materials.js';
 import { renderOwnEvents } from './log-own-events.js';
 import type { OwnRendering } from './log-own-events.js';
 import { plainMessage } from './port.js';
+import { defaultPreferences } from './users/preferences.js';
 import { alone, countsOf, presentMessage } from './present/message.js';
 import { presentRoom } from './present/room.js';
 import { unknownUser } from './present/user.js';
@@ -37,9 +38,17 @@ const renderers: Renderers = {
   }),
   'member.removed': ({ data }) => ({ userIds: data.userIds ?? [], reason: data.reason ?? 'removed' }),
   'member.updated': (row, materials) => ({ members: materials.members(row.roomId, row.data.userIds ?? []) }),
-  'message.created': (row, materials) => ({ message: messageOf(row, materials) }),
+  'message.created': (row, materials) => {
+    const message = messageOf(row, materials);
+    const { threadId } = row.data;
+    return threadId === undefined ? { message } : { message, thread: sizeOf(threadId, materials) };
+  },
   'message.updated': (row, materials) => ({ message: messageOf(row, materials) }),
-  'message.deleted': ({ data }) => ({ messageIds: data.messageIds ?? [] }),
+  'message.deleted': ({ data }, materials) => {
+    const { messageIds = [], threads } = data;
+    if (threads === undefined) return { messageIds };
+    return { messageIds, threads: threads.map((lost) => ({ ...sizeOf(lost.threadId, materials), ...lost })) };
+  },
   'message.reaction': ({ data, actorId }, materials) => ({
     messageId: data.messageId ?? '',
     userId: data.userIds?.[0] ?? actorId ?? '',
@@ -60,8 +69,19 @@ const renderers: Renderers = {
     },
   }),
   'message.hidden': ({ data }) => ({ roomId: data.aboutRoomId ?? '', messageIds: data.messageIds ?? [] }),
+  'thread.updated': ({ data }) => ({
+    roomId: data.aboutRoomId ?? '',
+    threadId: data.threadId ?? '',
+    following: data.following ?? false,
+    readSeq: data.readSeq ?? 0,
+  }),
+  'draft.updated': (row, materials) => draftIn(row, materials),
   'preferences.updated': (row, materials) => preferencesOf(row, materials),
+  'notifications.updated': ({ actorId }, { disturbances }) => disturbances.get(actorId ?? '') ?? defaultPreferences,
 };
+
+/** The types of the core's own events in the log. */
+export const coreEventTypes: readonly string[] = Object.keys(renderers);
 
 function isCore(type: string): type is LoggedEventType {
   return Object.hasOwn(renderers, type);
@@ -71,6 +91,11 @@ function toEvent(row: LogRow, data: unknown): LoggedEvent {
   const actor = row.actorId === null ? {} : { actorId: row.actorId };
   // One renderer per type makes the pair of type and data right; the union of all pairs can't express that.
   return { type: row.type, at: row.at, ...actor, roomId: row.roomId, seq: row.seq, data } as LoggedEvent;
+}
+
+/** What a thread holds now. */
+function sizeOf(threadId: string, { threadCounts }: Materials): ThreadSize {
+  return { threadId, count: threadCounts.get(threadId) ?? 0 };
 }
 
 /** The message, or what can be said of one that was purged together with its room. */
@@ -94,6 +119,7 @@ function messageOf(row: LogRow, materials: Materials): MessageState {
       clientId: null,
       bodyHash: null,
       ...plainMessage,
+      threadId: row.data.threadId ?? null,
       deletedAt: row.at,
       createdAt: row.at,
     },
@@ -119,6 +145,7 @@ function roomOf(row: LogRow, materials: Materials): RoomState {
     locked: false,
     slowModeSeconds: 0,
     maxMembers: 0,
+    retentionDays: null,
     ownerId: null,
     memberCount: 0,
     lastSeq: row.seq,
@@ -135,6 +162,12 @@ function roomOf(row: LogRow, materials: Materials): RoomState {
     updatedAt: row.at,
     deletedAt: row.at,
   });
+}
+
+/** The draft as it is now, or none: a later event tells why. */
+function draftIn({ data, actorId }: LogRow, materials: Materials): EventData['draft.updated'] {
+  const { aboutRoomId: roomId = '', threadId = null } = data;
+  return { roomId, threadId, draft: materials.draft({ userId: actorId ?? '', roomId, threadId }) };
 }
 
 function preferencesOf({ data, actorId }: LogRow, materials: Materials): EventData['preferences.updated'] {

@@ -6,7 +6,7 @@ import type { ChatMeta } from './generated/sqlite/client.js';
 import { faultOf } from './errors.js';
 
 /** The version of Confab's own tables that this code reads and writes. */
-export const CORE_SCHEMA_VERSION = 3;
+export const CORE_SCHEMA_VERSION = 4;
 
 /** A changed count moves rooms between shards, so it only ever applies to a new log. */
 const shardCounts = { sqlite: 1, postgresql: 16 } as const;
@@ -64,6 +64,8 @@ const models = [
   ...(['chatShard', 'chatRoom', 'chatMember', 'chatMessage', 'chatRemovedMessage', 'chatMention'] as const),
   ...(['chatHiddenMessage', 'chatReaction', 'chatReceipt', 'chatEvent', 'chatUser', 'chatSession'] as const),
   ...(['chatNotification', 'chatBan', 'chatJoinRequest', 'chatInvite', 'chatMessageVersion', 'chatBlock'] as const),
+  ...(['chatThread', 'chatThreadMember', 'chatDraft', 'chatScheduledMessage', 'chatReport'] as const),
+  ...(['chatUserPreferences', 'chatPushSubscription', 'chatConsumer', 'chatDelivery', 'chatUserBan'] as const),
 ] as const;
 
 /** Says in the database that it was migrated, once it was; otherwise it stays as it is. */

@@ -1,7 +1,13 @@
 import type { Message } from '@confab/shared';
+import { deliveryMethods } from './deliveries/index.js';
+import { draftMethods } from './drafts/index.js';
+import { erasureMethods } from './erasure/index.js';
 import { messageMethods } from './messages/index.js';
 import type { StoreMethods } from './methods.js';
+import { reportMethods } from './reports/index.js';
 import { roomMethods } from './rooms/index.js';
+import { scheduledMethods } from './scheduled/index.js';
+import { threadMethods } from './threads/index.js';
 import type { WriteTx } from './transaction.js';
 import { userMethods } from './users/index.js';
 
@@ -17,7 +23,17 @@ export type StoreOverrides<Tx = unknown> = {
 
 /** The store's methods with the overrides put in. Throws an `Error` that names an override of no method. */
 export function resolveMethods(overrides: StoreOverrides = {}): StoreMethods {
-  const base: StoreMethods = { ...messageMethods, ...roomMethods, ...userMethods };
+  const base: StoreMethods = {
+    ...messageMethods,
+    ...roomMethods,
+    ...reportMethods,
+    ...threadMethods,
+    ...userMethods,
+    ...erasureMethods,
+    ...draftMethods,
+    ...scheduledMethods,
+    ...deliveryMethods,
+  };
   const replaced = Object.entries(overrides).flatMap(([name, override]) => {
     if (!Object.hasOwn(base, name)) throw new Error(`prismaStore: override.${name} is not a method of the store.`);
     if (override === undefined) return [];

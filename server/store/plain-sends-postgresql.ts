@@ -1,5 +1,6 @@
 import type { Client } from './client.js';
 import type { Placement, PlainWriter } from './plain-batch.js';
+import { searchTextOf } from './search/words.js';
 
 /**
  * Milliseconds one batch waits for its rooms. Shorter than an ordinary transaction's wait: a room that stays locked
@@ -24,9 +25,11 @@ interface PlacedRecord {
  *   `deletedAt` are those of the locked row, and everything else is computed from them alone.
  * - Membership is not asked for: a sub-select keeps the old snapshot, and would see someone who was removed while we
  *   waited. Whatever takes a right away raises `authzVersion`, so comparing that is enough.
- * - `taken` does keep the old snapshot. A message committed since is caught by the unique index, which fails the
- *   statement; the batch is then done again one by one. There is no `ON CONFLICT`: a skipped row would leave a hole
- *   in `seq`. A message whose row was removed since raises `authzVersion` and so ends up fenced.
+ * - `taken` looks each client id up by the unique index: `EXISTS` may be answered by hashing every message there is, and
+ *   a plan made while there were few is kept. It sees the old snapshot. A message committed since is caught by the
+ *   unique index, which fails the statement; the batch is then done again one by one. There is no `ON CONFLICT`: a
+ *   skipped row would leave a hole in `seq`. A message whose row was removed since raises `authzVersion` and so ends up
+ *   fenced.
  * - Every lock is taken in one order: rooms by id (the lock node stands above the sort), then the shard. `head`
  *   counts what `stored` returns, so it can't touch the shard before all rooms are locked and all messages stored.
  * - The shard's row and the rooms' rows may be newer than the snapshot when they are updated. PostgreSQL then applies
@@ -50,12 +53,14 @@ export function createPostgresqlPlainWriter(client: Client): PlainWriter {
       clientId: message.clientId,
       bodyHash: message.bodyHash,
       createdAt: message.createdAt,
+      searchText: searchTextOf(message),
     }));
     const records = await client.$queryRaw<PlacedRecord[]>`
       WITH "input" AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(input)}::jsonb) AS "given" (
           "index" int, "authzVersion" int, "id" text, "roomId" text, "senderId" text, "content" text, "format" text,
-          "attachments" jsonb, "custom" jsonb, "clientId" text, "bodyHash" text, "createdAt" timestamp(3)
+          "attachments" jsonb, "custom" jsonb, "clientId" text, "bodyHash" text, "createdAt" timestamp(3),
+          "searchText" text
         )
       ),
       "held" AS MATERIALIZED (
@@ -66,14 +71,15 @@ export function createPostgresqlPlainWriter(client: Client): PlainWriter {
         FOR NO KEY UPDATE
       ),
       "taken" AS MATERIALIZED (
-        SELECT "index" FROM "input"
-        WHERE EXISTS (
+        SELECT "input"."index" FROM "input", LATERAL (
           SELECT 1 FROM "chat_message" "first" WHERE "first"."roomId" = "input"."roomId"
-            AND "first"."senderId" = "input"."senderId" AND "first"."clientId" = "input"."clientId"
-        ) OR EXISTS (
+            AND "first"."senderId" = "input"."senderId" AND "first"."clientId" = "input"."clientId" LIMIT 1
+        ) "said"
+        UNION
+        SELECT "input"."index" FROM "input", LATERAL (
           SELECT 1 FROM "chat_removed_message" "gone" WHERE "gone"."roomId" = "input"."roomId"
-            AND "gone"."senderId" = "input"."senderId" AND "gone"."clientId" = "input"."clientId"
-        )
+            AND "gone"."senderId" = "input"."senderId" AND "gone"."clientId" = "input"."clientId" LIMIT 1
+        ) "removed"
       ),
       "accepted" AS MATERIALIZED (
         SELECT "input".*,
@@ -86,10 +92,10 @@ export function createPostgresqlPlainWriter(client: Client): PlainWriter {
       "stored" AS (
         INSERT INTO "chat_message" (
           "id", "roomId", "seq", "kind", "senderId", "content", "format", "attachments", "mentions", "mentionsRoom",
-          "custom", "clientId", "bodyHash", "createdAt"
+          "custom", "clientId", "bodyHash", "createdAt", "searchText"
         )
         SELECT "id", "roomId", "seq", 'user', "senderId", "content", "format", "attachments", '[]', false,
-          "custom", "clientId", "bodyHash", "createdAt"
+          "custom", "clientId", "bodyHash", "createdAt", "searchText"
         FROM "accepted" ORDER BY "index"
         RETURNING 1
       ),

@@ -4,6 +4,7 @@ import { takePositions } from './log-writer.js';
 import { placedRow } from './plain-batch.js';
 import type { Placement, PlainWriter } from './plain-batch.js';
 import type { PlainSend } from './port.js';
+import { searchTextOf } from './search/words.js';
 import { valuesTemplate } from './sql.js';
 import type { SqliteQueue } from './sqlite-queue.js';
 import type { Db } from './transaction.js';
@@ -100,7 +101,7 @@ async function moveRooms(db: Db, rows: readonly LogRow[]): Promise<void> {
 
 const messageColumns =
   '"id", "roomId", "seq", "kind", "senderId", "content", "format", "attachments", "mentions", "mentionsRoom", ' +
-  '"custom", "clientId", "bodyHash", "createdAt"';
+  '"custom", "clientId", "bodyHash", "createdAt", "searchText"';
 
 function messageValues({ message }: PlainSend, seq: number): unknown[] {
   return [
@@ -118,6 +119,7 @@ function messageValues({ message }: PlainSend, seq: number): unknown[] {
     message.clientId,
     message.bodyHash,
     message.createdAt,
+    searchTextOf(message),
   ];
 }
 

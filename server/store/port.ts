@@ -20,6 +20,7 @@ export const plainMessage = {
   mentions: [],
   mentionsRoom: false,
   replyToId: null,
+  threadId: null,
   forwardedSenderId: null,
   forwardedAt: null,
   pinnedAt: null,

@@ -33,6 +33,8 @@ export function createPrismaLog(
     snapshot: (userId, since) => read((tx) => readSnapshot(tx, userId, since)),
     slices: (slices, limit) => read((tx) => readSlices(tx, slices, limit)),
     render: (rows) => read((tx) => renderRows({ ...tx, present: tx.present.safe }, rows, rendering())),
-    isLasting: ({ type, data }) => data.own === undefined || rendering().ownEvents?.isRendered(type) !== true,
+    // A draft is written over all the time, and what it was before is nobody's any more.
+    isLasting: ({ type, data }) =>
+      type !== 'draft.updated' && (data.own === undefined || rendering().ownEvents?.isRendered(type) !== true),
   };
 }

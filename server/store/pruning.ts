@@ -47,12 +47,18 @@ export async function purgeRoom(store: ChatStore, roomId: string): Promise<boole
     const members = await tx.db.chatMember.findMany({ where, take: rowsPerStep, select: { userId: true } });
     const userIds = members.map(({ userId }) => userId);
     await tx.db.chatReceipt.deleteMany({ where: { roomId, userId: { in: userIds } } });
+    await tx.db.chatDraft.deleteMany({ where: { roomId, userId: { in: userIds } } });
     await tx.db.chatMember.deleteMany({ where: { roomId, userId: { in: userIds } } });
     if (members.length === rowsPerStep) return false;
     await tx.db.chatRemovedMessage.deleteMany({ where });
+    await tx.db.chatScheduledMessage.deleteMany({ where });
     await tx.db.chatBan.deleteMany({ where });
     await tx.db.chatJoinRequest.deleteMany({ where });
     await tx.db.chatInvite.deleteMany({ where });
+    await tx.db.chatDelivery.deleteMany({ where });
+    await tx.db.chatReport.deleteMany({ where });
+    await tx.db.chatThreadMember.deleteMany({ where });
+    await tx.db.chatThread.deleteMany({ where });
     await tx.db.chatRoom.deleteMany({ where: { id: roomId, deletedAt: { not: null } } });
     return true;
   });
@@ -69,6 +75,9 @@ async function purgeMessages(db: Db, roomId: string): Promise<boolean> {
   await db.chatReaction.deleteMany({ where });
   await db.chatHiddenMessage.deleteMany({ where });
   await db.chatNotification.deleteMany({ where });
+  await db.chatReport.deleteMany({ where });
+  await db.chatThreadMember.deleteMany({ where: { threadId: { in: ids } } });
+  await db.chatThread.deleteMany({ where: { id: { in: ids } } });
   await db.chatMessage.deleteMany({ where: { id: { in: ids } } });
   return true;
 }

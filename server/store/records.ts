@@ -35,7 +35,7 @@ export function memberRow(record: ChatMember): MemberRow {
 }
 
 /** A message's record as a row. */
-export function messageRow(record: ChatMessage): MessageRow {
+export function messageRow({ searchText: _words, ...record }: ChatMessage): MessageRow {
   return {
     ...record,
     kind: record.kind as MessageRow['kind'],

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports.js';
 import { purgeRoom, pruneEvents } from './pruning.js';
 import type { ChatStore } from './port.js';
+import { createSessionPruning } from './session-pruning.js';
 
 /** Rooms looked at in one run. */
 const roomsPerRun = 1_000;
@@ -9,6 +10,9 @@ const roomsPerRun = 1_000;
 const stepsPerRun = 100;
 
 const dayMs = 24 * 60 * 60 * 1_000;
+
+/** What could not be delivered for so long is dropped. */
+const deliveryMs = 30 * dayMs;
 
 /** How long the log is kept, per room: an event goes when it is older than `days` and not among the last `events`. */
 export interface RetentionPolicy {
@@ -23,15 +27,18 @@ export interface Retention {
 }
 
 /**
- * Prunes old events, and purges rooms that were deleted longer ago than the log is kept. Runs may overlap between
- * processes: what is gone already is gone.
+ * Prunes old events, purges rooms that were deleted longer ago than the log is kept, and drops what could not be delivered
+ * for a month. Runs may overlap between processes: what is gone already is gone.
  */
 export function createRetention(store: ChatStore, policy: RetentionPolicy, clock: Clock): Retention {
   let lastRoomId = '';
+  const sessions = createSessionPruning(store);
 
   return {
     async run() {
+      await dropDeliveries(store, new Date(clock.now().getTime() - deliveryMs));
       const before = new Date(clock.now().getTime() - policy.days * dayMs);
+      await sessions.run(before);
       const rooms = await store.read(({ db }) =>
         db.chatRoom.findMany({
           where: { id: { gt: lastRoomId } },
@@ -62,4 +69,10 @@ export function createRetention(store: ChatStore, policy: RetentionPolicy, clock
       return pruned;
     },
   };
+}
+
+async function dropDeliveries(store: ChatStore, before: Date): Promise<void> {
+  for (let steps = 0; steps < stepsPerRun; steps += 1) {
+    if ((await store.write((tx) => store.methods.pruneDeliveries(tx, { before }))) === 0) return;
+  }
 }

@@ -27,6 +27,8 @@ export interface RoomRow {
   readonly locked: boolean;
   readonly slowModeSeconds: number;
   readonly maxMembers: number;
+  /** Messages older than this many days are removed; `null`: kept. */
+  readonly retentionDays: number | null;
   readonly ownerId: string | null;
   readonly memberCount: number;
   readonly lastSeq: number;
@@ -81,6 +83,7 @@ export interface MessageRow {
   readonly clientId: string | null;
   readonly bodyHash: string | null;
   readonly replyToId: string | null;
+  readonly threadId: string | null;
   readonly forwardedSenderId: string | null;
   readonly forwardedAt: Date | null;
   readonly pinnedAt: Date | null;

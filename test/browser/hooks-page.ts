@@ -16,6 +16,7 @@ import {
   useRoom,
   useRooms,
   useSend,
+  useThread,
   useTyping,
   useUnread,
 } from '@confab/client/react';
@@ -90,6 +91,7 @@ const Pane = memo(function Pane({ roomId, name }: { readonly roomId: string; rea
   const { send, retry, discard, isSending, error } = useSend(roomId);
   const { members } = useMembers(roomId);
   const { unread } = useUnread(roomId);
+  const root = messages.find(({ threadCount }) => threadCount > 0);
   return h(
     'section',
     { 'aria-label': name },
@@ -111,6 +113,7 @@ const Pane = memo(function Pane({ roomId, name }: { readonly roomId: string; rea
         ),
       ),
     ),
+    root !== undefined && h(Talk, { roomId, threadId: root.id }),
     error !== null && h('p', { role: 'alert' }, error.sentence),
     h('input', {
       'aria-label': `Say in ${name}`,
@@ -121,6 +124,19 @@ const Pane = memo(function Pane({ roomId, name }: { readonly roomId: string; rea
     }),
   );
 });
+
+/** The thread of a message. */
+function Talk({ roomId, threadId }: { readonly roomId: string; readonly threadId: string }) {
+  const { root, messages, outgoing, send, markRead } = useThread(roomId, threadId);
+  return h(
+    'aside',
+    { 'aria-label': `Thread of ${root?.content}` },
+    messages.map(({ key, content }) => h('p', { key }, content)),
+    outgoing.map(({ key, content }) => h('p', { key, 'aria-busy': true }, content)),
+    h('button', { onClick: () => send('an answer') }, 'Answer'),
+    h('button', { onClick: markRead }, 'Read the thread'),
+  );
+}
 
 function Reader({ roomId }: { readonly roomId: string }) {
   useAutoRead(roomId);

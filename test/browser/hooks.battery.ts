@@ -203,6 +203,22 @@ describe.skipIf(!isChromiumThere())('the React hooks', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
+  it('show the thread of a message, say something in it and mark it as read', async () => {
+    const { page, other, rooms } = await scene();
+    const roomId = rooms[0];
+    const { id: threadId } = await other.api.message.send.mutate({ roomId, content: 'Tea?' });
+    await other.api.message.send.mutate({ roomId, threadId, content: 'Anyone?' });
+    const thread = page.getByRole('complementary', { name: 'Thread of Tea?' });
+    await thread.getByText('Anyone?').waitFor();
+    await thread.getByRole('button', { name: 'Answer' }).click();
+    await thread.locator('p:not([aria-busy])', { hasText: 'an answer' }).waitFor();
+    expect(await thread.locator('p').allTextContents()).toEqual(['Anyone?', 'an answer']);
+    expect(await page.getByRole('region', { name: 'one' }).getByRole('listitem').allTextContents()).toEqual(['Tea?']);
+    await thread.getByRole('button', { name: 'Read the thread' }).click();
+    const { items } = await other.api.thread.list.query({});
+    expect(items).toMatchObject([{ id: threadId, unread: 1, lastReply: { content: 'an answer' } }]);
+  });
+
   it('mark a room as read while it is looked at', async () => {
     const { page, other, rooms } = await scene();
     await other.api.message.send.mutate({ roomId: rooms[0], content: 'unread' });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { LoggedEvent } from '@confab/shared';
 import { createChat } from '@confab/server';
 import type { Chat } from '@confab/server';
@@ -64,6 +65,27 @@ eachDatabase((database) => {
     });
     expect(await chat.can('ben', 'message.edit', { messageIds: [id] })).toMatchObject({ allowed: true });
     expect(await chat.can('ann', 'message.edit', { messageIds: [id] })).toMatchObject({ allowed: false });
+  });
+
+  test('`can` speaks of one message or of several, but of all of them or of none', async () => {
+    const room = await group('ann', ['ben']);
+    const other = await group('ann', ['ben']);
+    const say = async (userId: string, roomId: string) =>
+      (await chat.as(userId).message.send({ roomId, content: `by ${userId}` })).id;
+    const [mine, mineToo] = [await say('ben', room.id), await say('ben', room.id)];
+    const [hers, elsewhere] = [await say('ann', room.id), await say('ben', other.id)];
+    const may = async (userId: string, action: 'message.get' | 'message.edit', ...messageIds: string[]) => {
+      const { allowed, code: refusal } = await chat.can(userId, action, { messageIds });
+      return allowed ? 'allowed' : refusal;
+    };
+    expect(await may('ben', 'message.get', mine)).toBe('allowed');
+    expect(await may('ann', 'message.get', mine, hers)).toBe('allowed');
+    expect(await may('eve', 'message.get', mine)).toBe('NOT_FOUND');
+    expect(await may('ben', 'message.get', mine, randomUUID())).toBe('NOT_FOUND');
+    expect(await may('ben', 'message.get')).toBe('NOT_FOUND');
+    expect(await may('ben', 'message.edit', mine, mineToo)).toBe('allowed');
+    expect(await may('ben', 'message.edit', mine, hers)).toBe('PERMISSION_DENIED');
+    expect(await may('ben', 'message.edit', mine, elsewhere)).toBe('VALIDATION');
   });
 
   test('host writes and chat calls of one transaction are committed together, and told of afterwards', async () => {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../../scripts/engine.mjs';
 import { providers } from '../../scripts/schema.mjs';
+import { searchTables } from '../../server/store/search/objects.js';
 import { createProject } from './project.js';
 import type { Project } from './project.js';
 
@@ -25,6 +26,10 @@ model User {
 ${backRelations.map((line) => `  ${line}\n`).join('')}}
 `;
 const withoutUser = schema('sqlite').replace(/model User[^]*/, '');
+
+/** What is told on SQLite until the config of Prisma says it. */
+const external = `experimental: { externalTables: true }, tables: { external: ${JSON.stringify(searchTables)} }`;
+const note = `Add to prisma.config.ts: ${external}\n`;
 
 /** A config with a plugin that has one model. */
 const stars = (fields: string) =>
@@ -55,7 +60,7 @@ describe('confab generate prisma', () => {
   }
 
   it('writes the models to the end of a schema in one file, and changes nothing else of it', async () => {
-    expect(await generate()).toEqual({ code: 0, stdout: 'wrote prisma/schema.prisma\n', stderr: '' });
+    expect(await generate()).toEqual({ code: 0, stdout: `wrote prisma/schema.prisma\n${note}`, stderr: '' });
     const text = await project.read('prisma/schema.prisma');
     expect(text.startsWith(`${withoutUser.trimEnd()}\n\n// confab:begin\n// Made by`)).toBe(true);
     expect(text).toMatch(/^model ChatRoom \{[^]*\n\/\/ confab:end\n$/m);
@@ -64,12 +69,12 @@ describe('confab generate prisma', () => {
   it('writes a file of its own into a schema folder', async () => {
     await project.write('prisma/schema/app.prisma', withoutUser);
     await project.write('prisma.config.ts', "export default { schema: 'prisma/schema' };");
-    expect((await generate()).stdout).toBe('wrote prisma/schema/chat.prisma\n');
+    expect((await generate()).stdout).toBe(`wrote prisma/schema/chat.prisma\n${note}`);
     expect(await project.read('prisma/schema/app.prisma')).toBe(withoutUser);
   });
 
   it('writes where it is told', async () => {
-    expect((await generate('--out', 'models/talk.prisma')).stdout).toBe('wrote models/talk.prisma\n');
+    expect((await generate('--out', 'models/talk.prisma')).stdout).toBe(`wrote models/talk.prisma\n${note}`);
     expect(await project.read('prisma/schema.prisma')).toBe(withoutUser);
     expect((await generate('--out', 'a.prisma', '--into', 'b.prisma')).stderr).toMatch(/--out or --into, not both/);
     expect((await generate('--into', 'b.prisma')).stderr).toMatch(/there is no file b\.prisma/);
@@ -107,13 +112,14 @@ describe('confab generate prisma', () => {
       /Add to model User:\n {2}chatSessions ChatSession\[\]\n/,
     );
     await project.replace('prisma/schema.prisma', '  name String\n', '  name String\n  chatSessions ChatSession[]\n');
-    expect((await generate()).stdout).toBe('prisma/schema.prisma is up to date.\n');
+    expect((await generate()).stdout).toBe(`prisma/schema.prisma is up to date.\n${note}`);
   });
 
   it('keeps the model of users until it is told there is none', async () => {
     await project.write('prisma/schema.prisma', schema('sqlite'));
     await generate('--user-model', 'User');
     expect((await generate('--check')).code).toBe(0);
+    await project.write('prisma.config.ts', `export default { ${external} };`);
     expect((await generate('--no-user-model')).stdout).toBe('wrote prisma/schema.prisma\n');
     expect(await project.read('prisma/schema.prisma')).not.toContain('@relation');
   });

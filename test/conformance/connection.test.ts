@@ -33,6 +33,24 @@ onEachDatabase('connecting', (suite) => {
     ]);
   });
 
+  test('ready names at most fifty rooms, each with its newest message, and counts them all', async () => {
+    const [ada] = await suite.users('ada');
+    const bob = person('bob');
+    const roomIds: string[] = [];
+    for (let nth = 0; nth < 52; nth += 1) {
+      const { id: roomId } = await ada.api.room.create.mutate({ kind: 'group', name: 'Busy', members: [bob.id] });
+      await ada.api.message.send.mutate({ roomId, content: 'newest' });
+      roomIds.unshift(roomId);
+    }
+    await ada.api.message.send.mutate({ roomId: roomIds[0] ?? '', content: 'newer' });
+    const { data } = await (await suite.connect(bob)).event('ready');
+    expect(data.pending.map(({ roomId }) => roomId)).toEqual(roomIds.slice(0, 50));
+    const [first, ...others] = data.pending.map(({ unread, lastMessage }) => `${unread} ${lastMessage?.content}`);
+    expect(first).toBe('2 newer');
+    expect(new Set(others)).toEqual(new Set(['1 newest']));
+    expect(data.unread).toEqual({ total: 53, mentions: 0 });
+  });
+
   test('a socket without credentials gets UNAUTHENTICATED for its calls and is closed with 4001', async () => {
     await using socket = await openRaw(suite.server, { query: '' });
     socket.send(callFrame(1, 'query', 'room.list', {}));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { person } from '../support/client.js';
+import { person, tokenFor } from '../support/client.js';
+import { callFrame, openRaw } from '../support/raw-socket.js';
 import { makeRoom, onEachDatabase, range, say } from '../support/suite.js';
 
 onEachDatabase('several devices', (suite) => {
@@ -18,6 +19,21 @@ onEachDatabase('several devices', (suite) => {
       await device.settle();
       expect(device.seqs(roomId)).toEqual([1, 2]);
     }
+  });
+
+  test('an answer goes to the device that asked, and to no other of the user', async () => {
+    const ada = await suite.connect(person('ada'));
+    const token = await tokenFor(suite.server, ada.person);
+    await using second = await openRaw(suite.server, { params: { token } });
+    second.send(callFrame(1, 'query', 'user.me', {}));
+    await second.answer(1);
+    const { id: roomId } = await makeRoom('group', ada);
+    await ada.api.room.list.query({});
+    await ada.api.room.get.query({ roomId });
+    await ada.api.message.list.query({ roomId });
+    second.send(callFrame(2, 'query', 'user.me', {}));
+    await second.answer(2);
+    expect(second.frames.map(({ id }) => id)).toEqual([1, 2]);
   });
 
   test('closing one device leaves the others working', async () => {

@@ -31,11 +31,15 @@ onEachDatabase('editing', (suite) => {
     const forgeries = {
       senderId: bob.id,
       sender: { id: bob.id },
+      room: { id: unknownId },
       roomId: unknownId,
       createdAt: new Date(0),
+      updatedAt: new Date(0),
       deletedAt: new Date(),
+      replyTo: { id: unknownId },
       replyToId: unknownId,
       forwardedFrom: { senderId: bob.id },
+      forwardedFromId: unknownId,
       seq: 99,
       id: unknownId,
     };
@@ -88,6 +92,7 @@ onEachDatabase('editing', (suite) => {
     const { id: roomId } = await makeRoom('group', ada, [bob]);
     const message = await say(ada, roomId, 'same', [bob]);
     expect(await ada.api.message.edit.mutate({ messageId: message.id, content: 'same' })).toEqual(message);
+    expect(await ada.api.message.edit.mutate({ messageId: message.id })).toEqual(message);
     const last = await say(ada, roomId, 'after', [bob]);
     expect(last.seq).toBe(message.seq + 1);
     expect(bob.events('message.updated')).toEqual([]);
@@ -267,6 +272,18 @@ onEachDatabase(
       expect((await history(bob, roomId)).map(({ id }) => id)).toEqual([kept.id]);
       expect(await bob.api.room.get.query({ roomId })).toMatchObject({ memberCount: 2 });
       expect((await bob.api.notification.unread.query({})).total).toBe(1);
+    });
+
+    test('once the last message is deleted, the one before it is the last again', async () => {
+      const [ada, bob] = await suite.users('ada', 'bob');
+      const { id: roomId } = await makeRoom('group', ada, [bob]);
+      const messages = [await say(ada, roomId, 'first', [bob]), await say(ada, roomId, 'second', [bob])];
+      const last = async () => (await bob.api.room.list.query({})).items[0]?.lastMessage?.content;
+      expect(await last()).toBe('second');
+      await ada.api.message.delete.mutate({ messageIds: [messages[1]?.id ?? ''] });
+      expect(await last()).toBe('first');
+      await ada.api.message.delete.mutate({ messageIds: [messages[0]?.id ?? ''] });
+      expect((await bob.api.room.list.query({})).items[0]).toMatchObject({ id: roomId, lastMessage: null, unread: 0 });
     });
   },
   { settings: { softDelete: false } },

@@ -60,6 +60,18 @@ onEachDatabase(
       }
     });
 
+    test('the mistakes of callers leave nothing in the server’s log', async () => {
+      const [ada, eve] = await suite.users('ada', 'eve');
+      const { id: roomId } = await makeRoom('group', ada);
+      const before = suite.server.log();
+      await expectRefusal(eve.api.room.get.query({ roomId }), 'NOT_FOUND');
+      await expectRefusal(eve.call('room.get', { roomId: 'mistaken' }), 'VALIDATION');
+      await expectRefusal(ada.api.message.send.mutate({ roomId, content: 'x'.repeat(9_000) }), 'TOO_LARGE');
+      await expectRefusal(ada.api.room.setRole.mutate({ roomId, userIds: [eve.id], role: 'admin' }), 'CONFLICT');
+      await ada.settle();
+      expect(suite.server.log()).toBe(before);
+    });
+
     test('every procedure refuses no input, wrong input and unknown keys as VALIDATION', async () => {
       const [ada] = await suite.users('ada');
       const withoutRequired: Procedure[] = [
@@ -70,8 +82,13 @@ onEachDatabase(
         'notification.pending',
         'notification.unread',
         'notification.list',
+        'notification.preferences',
+        'notification.setPreferences',
+        'message.scheduled',
+        'draft.list',
         'user.me',
         'user.blocked',
+        'thread.list',
         'sync',
       ];
       const wrong = ['text', 7, true, [], [{}], { unknownKey: 1 }, new Date(), new Map(), new Set(), null];

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { clientId, expectRefusal } from '../support/client.js';
 import { makeRoom, onEachDatabase, say } from '../support/suite.js';
 
+const unknownId = '0190a000-0000-7000-8000-000000000000';
+
 onEachDatabase('replies', (suite) => {
   test('a reply shows what it answers, to everyone and in history', async () => {
     const [ada, bob] = await suite.users('ada', 'bob');
@@ -62,6 +64,19 @@ onEachDatabase('replies', (suite) => {
     for (const replyToId of [other.id, gone.id, hidden.id]) {
       await expectRefusal(bob.api.message.send.mutate({ roomId, content: 'what?', replyToId }), 'NOT_FOUND');
     }
+  });
+
+  test('a reply to a reply shows what it answers itself, and nothing further back', async () => {
+    const [ada, bob] = await suite.users('ada', 'bob');
+    const { id: roomId } = await makeRoom('group', ada, [bob]);
+    let last = await say(ada, roomId, 'How deep?', [ada, bob]);
+    for (let depth = 1; depth <= 11; depth += 1) {
+      const reply = await bob.api.message.send.mutate({ roomId, content: `level ${depth}`, replyToId: last.id });
+      expect(reply.replyTo).toMatchObject({ id: last.id, content: last.content });
+      expect(reply.replyTo).not.toHaveProperty('replyTo');
+      last = reply;
+    }
+    expect(JSON.stringify(last)).not.toContain('How deep?');
   });
 
   test('a retried reply is the same reply, and one to another message is not', async () => {
@@ -131,7 +146,26 @@ onEachDatabase('forwarding', (suite) => {
     const unseen = await say(ada, secret, 'Secret');
     const gone = await say(ada, shared, 'Gone', [ada, bob]);
     await ada.api.message.delete.mutate({ messageIds: [gone.id] });
-    await expectRefusal(bob.api.message.forward.mutate({ messageId: unseen.id, roomIds: [to] }), 'NOT_FOUND');
-    await expectRefusal(bob.api.message.forward.mutate({ messageId: gone.id, roomIds: [to] }), 'NOT_FOUND');
+    for (const messageId of [unseen.id, gone.id, unknownId]) {
+      await expectRefusal(bob.api.message.forward.mutate({ messageId, roomIds: [to] }), 'NOT_FOUND');
+    }
+    await expectRefusal(bob.call('message.forward', { messageId: 'no id', roomIds: [to] }), 'VALIDATION');
+    expect((await bob.api.message.list.query({ roomId: to })).items).toEqual([]);
+  });
+
+  test('a message is a reply or forwarded, never both', async () => {
+    const [ada, bob] = await suite.users('ada', 'bob');
+    const { id: roomId } = await makeRoom('group', ada, [bob]);
+    const asked = await say(ada, roomId, 'Tea?', [ada, bob]);
+    const reply = await bob.api.message.send.mutate({ roomId, content: 'Yes', replyToId: asked.id });
+    const [copy] = await bob.api.message.forward.mutate({ messageId: reply.id, roomIds: [roomId] });
+    expect(copy).toMatchObject({ content: 'Yes', replyTo: null, forwardedFrom: { senderId: bob.id } });
+    const forward = { messageId: reply.id, roomIds: [roomId], replyToId: asked.id };
+    await expectRefusal(bob.call('message.forward', forward), 'VALIDATION');
+    for (const key of ['forwardedFrom', 'forwardedFromId', 'forwardedFromMessageId']) {
+      const both = { roomId, content: 'Yes', replyToId: asked.id, [key]: asked.id };
+      await expectRefusal(bob.call('message.send', both), 'VALIDATION');
+    }
+    expect((await bob.api.message.list.query({ roomId })).items).toHaveLength(3);
   });
 });

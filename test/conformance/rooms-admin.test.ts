@@ -76,6 +76,24 @@ onEachDatabase('changing a room', (suite) => {
     expect((await bob.api.room.get.query({ roomId })).seq).toBe(2);
   });
 
+  test('an admin locks a group, its owner asks for requests, an admin opens a channel, and it counts at once', async () => {
+    const [ada, bob, cyd, eve] = await suite.users('ada', 'bob', 'cyd', 'eve');
+    const { id: group } = await makeRoom('group', ada, [bob, cyd], { visibility: 'public' });
+    const { id: channel } = await makeRoom('channel', ada, [bob]);
+    for (const roomId of [group, channel]) {
+      await ada.api.room.setRole.mutate({ roomId, userIds: [bob.id], role: 'admin' });
+    }
+    expect(await bob.api.room.update.mutate({ roomId: group, locked: true })).toMatchObject({ locked: true });
+    await expectRefusal(cyd.api.message.send.mutate({ roomId: group, content: 'no' }), 'PERMISSION_DENIED');
+    await ada.api.room.update.mutate({ roomId: group, joinPolicy: 'request' });
+    expect(await eve.api.room.join.mutate({ roomId: group })).toMatchObject({ status: 'requested' });
+    await expectRefusal(eve.api.room.join.mutate({ roomId: channel }), 'NOT_FOUND');
+    await bob.api.room.update.mutate({ roomId: channel, visibility: 'public', joinPolicy: 'open' });
+    expect(await eve.api.room.join.mutate({ roomId: channel })).toMatchObject({ status: 'joined' });
+    const event = await cyd.event('room.updated', ({ data }) => data.room.locked);
+    expect(event).toMatchObject({ roomId: group, actorId: bob.id });
+  });
+
   test('plain members change nothing', async () => {
     const [ada, bob, eve] = await suite.users('ada', 'bob', 'eve');
     for (const kind of ['group', 'channel'] as const) {

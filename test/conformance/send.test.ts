@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { clientId, expectRefusal, person } from '../support/client.js';
 import { makeRoom, onEachDatabase, range, say } from '../support/suite.js';
@@ -145,6 +146,17 @@ onEachDatabase('sending', (suite) => {
     await say(ada, roomId, '\u{1F600}'.repeat(8_000), [ada, bob]);
   });
 
+  test('so is text that can not be compressed, in one word or many', async () => {
+    const [ada, bob] = await suite.users('ada', 'bob');
+    const { id: roomId } = await makeRoom('group', ada, [bob]);
+    const letters = randomBytes(8_000).toString('base64url').slice(0, 8_000);
+    const ideographs = Array.from({ length: 8_000 }, () => String.fromCodePoint(0x20000 + randomInt(40_000)));
+    for (const content of [letters, letters.replaceAll(/[a-e_-]/g, ' '), ideographs.join('')]) {
+      const { id: messageId } = await say(ada, roomId, content, [bob]);
+      expect((await bob.api.message.get.query({ messageId })).content).toBe(content);
+    }
+  });
+
   test('text of every script comes back byte for byte, markup included', async () => {
     const [ada, bob] = await suite.users('ada', 'bob');
     const { id: roomId } = await makeRoom('group', ada, [bob]);
@@ -262,6 +274,7 @@ onEachDatabase('sending', (suite) => {
     expect(one.attachments).toEqual([picture]);
     const bare = { url: 'https://example.org/b.pdf', type: 'file', mime: 'application/pdf' } as const;
     const two = await ada.api.message.send.mutate({ roomId, content: 'two', attachments: [picture, bare] });
+    expect([one.content, two.content]).toEqual(['', 'two']);
     expect(two.attachments).toEqual([picture, { ...bare, size: null, caption: null, metadata: null }]);
     const event = await bob.event('message.created', ({ data }) => data.message.id === two.id);
     expect(event.data.message.attachments).toEqual(two.attachments);
@@ -272,10 +285,12 @@ onEachDatabase('sending', (suite) => {
       { type: 'program' },
     ]) {
       await expectRefusal(
-        ada.call('message.send', { roomId, content: 'x', attachments: [{ ...picture, ...wrong }] }),
+        ada.call('message.send', { roomId, content: 'x', attachments: [bare, { ...picture, ...wrong }] }),
         'VALIDATION',
       );
     }
+    const { items } = await bob.api.message.list.query({ roomId });
+    expect(items.map(({ id }) => id)).toEqual([one.id, two.id]);
   });
 
   test('a mention names members only, and @room is for admins', async () => {

@@ -43,6 +43,23 @@ eachDatabase((database) => {
       expect(data.message.content).toBe('**** it');
     });
 
+    test('holds back neither events nor other calls of the connection while it waits', async () => {
+      let goOn: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+      await using served = await hooked(database, { 'room.update': { before: () => gate } });
+      const [ann, ben] = await served.users('ann', 'ben');
+      const { id: roomId } = await makeRoom('group', ann, [ben]);
+      const waiting = ann.api.room.update.mutate({ roomId, name: 'Later' });
+      const said = await ben.api.message.send.mutate({ roomId, content: 'meanwhile' });
+      await ann.event('message.created', ({ data }) => data.message.id === said.id);
+      expect(await ann.api.room.get.query({ roomId })).toMatchObject({ name: 'A group' });
+      goOn();
+      expect(await waiting).toMatchObject({ name: 'Later' });
+      await ann.event('room.updated', (event) => event.roomId === roomId);
+    });
+
     test('refuses with whatever it throws, and nothing is done', async () => {
       await using served = await hooked(database, {
         'message.send': {

@@ -71,6 +71,8 @@ interface StarsApi {
   };
 }
 
+const pass = <Result>({ next }: { readonly next: () => Result }): Result => next();
+
 /** A client takes any path; these are the plugin's. */
 const own = ({ api }: Connection) => (api as unknown as StarsApi).stars;
 
@@ -186,6 +188,38 @@ eachDatabase((database) => {
       expect(await own(ben).seen.query({ roomId, messageIds })).toEqual(['after']);
       expect(await own(ann).seen.query({ roomId, messageIds })).toEqual(['before', 'after']);
     });
+  });
+
+  test('beside plugins, hooks and rules every event of the core is what it is without', async () => {
+    const open = async (options: object) =>
+      serveChat(createChat({ store: await database.store(), viewer: (ctx: HostContext) => viewer(ctx), ...options }));
+    const script = async (on: ServedChat) => {
+      const [ann, ben] = await on.users('ann', 'ben');
+      const { id: roomId } = await makeRoom('group', ann, [ben]);
+      const first = await say(ann, roomId, 'first', [ben]);
+      await ben.api.message.react.mutate({ messageId: first.id, emoji: '👍' });
+      await ann.api.message.edit.mutate({ messageId: first.id, content: 'First' });
+      await ben.api.message.send.mutate({ roomId, content: 'second', replyToId: first.id, mentions: [ann.id] });
+      await ann.api.room.update.mutate({ roomId, name: 'Renamed' });
+      await ann.api.room.setRole.mutate({ roomId, userIds: [ben.id], role: 'admin' });
+      await ann.api.message.delete.mutate({ messageIds: [first.id] });
+      await ben.api.room.leave.mutate({ roomId });
+      await ann.event('member.removed', (event) => event.roomId === roomId);
+      // Ids and times differ from one room to the next.
+      const shape = ({ event }: Connection['received'][number]) =>
+        JSON.stringify([event.type, event.seq, event.data], (key, value: unknown) =>
+          /^(id|at|.+Id|.+Ids|.+At|name|mentions)$/.test(key) ? typeof value : value,
+        );
+      return ann.received.filter(({ event }) => event.roomId === roomId && event.seq !== undefined).map(shape);
+    };
+    await using plain = await open({});
+    await using extended = await open({
+      ...{ plugins: [stars], events: { 'order.paid': z.object({}) }, permissions: { 'message.send': pass } },
+      on: { 'message.send': { around: pass }, 'room.update': { inTransaction: true, before: () => undefined } },
+    });
+    const told = await script(plain);
+    expect(told).toHaveLength(9);
+    expect(await script(extended)).toEqual(told);
   });
 
   describe('what a plugin runs beside the calls', () => {

@@ -4,7 +4,10 @@ import type { Message } from '@confab/shared';
 import { expect, test } from 'vitest';
 import type { StoreOverrides } from '../../server/store/methods-override.js';
 import { chatErrorOf } from '../../server/router/error-shape.js';
+import { person } from '../support/client.js';
 import { eachDatabase } from '../support/databases.js';
+import { serveChat, viewer } from './served-chat.js';
+import type { HostContext } from './served-chat.js';
 
 /** The methods the documentation names. */
 const documented = [
@@ -48,9 +51,36 @@ eachDatabase((database) => {
     await ann.room.list({});
     await ann.message.delete({ messageIds: [messageId] });
     await ann.session.list({});
-    // Devices come with sockets; see the tests of sessions.
+    // Devices come with sockets; see below.
     const ofSockets = ['openSession', 'touchSession'];
     expect([...asked].sort()).toEqual(documented.filter((name) => !ofSockets.includes(name)).sort());
+  });
+
+  test('those of devices are asked when one connects, is heard of and is listed', async () => {
+    const asked: string[] = [];
+    const store = await database.store({
+      override: {
+        openSession: (base) => (tx, input) => {
+          asked.push(...input.sessions.map(({ id }) => `open ${id}`));
+          return base(tx, input);
+        },
+        touchSession: (base) => (tx, input) => {
+          asked.push(...input.sessions.map(({ id }) => `seen ${id}`));
+          return base(tx, input);
+        },
+        listSessions: (base) => async (tx, input) => {
+          const page = await base(tx, input);
+          return { ...page, items: page.items.filter(({ id }) => id !== 'spy') };
+        },
+      },
+    });
+    await using served = await serveChat(createChat({ store, viewer: (ctx: HostContext) => viewer(ctx) }));
+    const user = person('ann');
+    const phone = await served.connect(user, { params: { device: 'phone' } });
+    await served.connect(user, { params: { device: 'spy' } });
+    await phone.api.session.heartbeat.mutate({});
+    expect((await phone.api.session.list.query({})).items.map(({ id }) => id)).toEqual(['phone']);
+    expect(asked.filter((what) => what.endsWith('phone'))).toEqual(['open phone', 'seen phone']);
   });
 
   test('a replaced `sendMessage` sees every send, the plainest too, and may veto it', async () => {

@@ -2,14 +2,24 @@ import { expect, it } from 'vitest';
 import * as approvalJoin from '../../examples/extending/src/approval-join.js';
 import * as notify from '../../examples/extending/src/notify.js';
 import * as priority from '../../examples/extending/src/priority.js';
+import * as push from '../../examples/extending/src/push.js';
 import * as quota from '../../examples/extending/src/quota.js';
 import * as rateLimit from '../../examples/extending/src/rate-limit.js';
+import * as signedWebhook from '../../examples/extending/src/signed-webhook.js';
 import * as storeOverride from '../../examples/extending/src/store-override.js';
 import * as webhook from '../../examples/extending/src/webhook.js';
 import * as wordList from '../../examples/extending/src/word-list.js';
 
 it('a webhook is told of each message, and one that fails disturbs nobody', async () => {
   expect(await webhook.play()).toEqual(['one', 'two']);
+});
+
+it('a signed webhook is sent until it is taken, and taken once', async () => {
+  expect(await signedWebhook.play()).toEqual({ taken: ['Hello'], dead: 0 });
+});
+
+it('devices that are not connected are pushed, and one that is gone is forgotten', async () => {
+  expect(await push.play()).toEqual(['new ada: Cake? (2)', 'new ada: Tea? (1)', 'old ada: Tea? (1)']);
 });
 
 it('a word list refuses, trims and masks', async () => {

@@ -5,6 +5,7 @@ import * as omit from '../../examples/extending/src/omit.js';
 import * as ownErrors from '../../examples/extending/src/own-errors.js';
 import * as present from '../../examples/extending/src/present.js';
 import * as settings from '../../examples/extending/src/settings.js';
+import * as uploads from '../../examples/extending/src/uploads.js';
 import * as vipRooms from '../../examples/extending/src/vip-rooms.js';
 
 it('archived rooms are read-only', async () => {
@@ -39,6 +40,13 @@ it('what is omitted is no procedure any more', async () => {
 
 it('messages and rooms are presented with fields of the host', async () => {
   expect(await present.play()).toEqual({ told: 4, read: 4, isLinked: true });
+});
+
+it('files go to a storage of the host, at an address that it signs', async () => {
+  expect(await uploads.play()).toEqual({
+    ...{ method: 'PUT', tooLarge: 'At most 5000000 bytes.' },
+    attached: ['https://files.example/ada/1777636800000/teapot.png'],
+  });
 });
 
 it('settings are resolved and frozen, and a wrong one is refused by its name', async () => {

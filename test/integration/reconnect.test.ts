@@ -89,15 +89,13 @@ onEachDatabase('a connection that is lost', (suite) => {
     expect(JSON.stringify(bob.received)).not.toContain('a secret');
   });
 
-  test('every event carries a cursor of bounded length, and a passing one repeats it', async () => {
+  test('every event carries a cursor of bounded length, and a stream resumes also from that of a passing one', async () => {
     const [ada, bob] = await suite.users('ada', 'bob');
     const { id: roomId } = await makeRoom('direct', ada, [bob]);
     await say(ada, roomId, 'hello', [bob]);
-    const before = bob.received.at(-1)?.id;
     await ada.api.message.typing.mutate({ roomId, typing: true });
     await bob.event('typing');
     expect(bob.received.every(({ id }) => id.length > 0 && id.length <= 512)).toBe(true);
-    expect(bob.received.find(({ event }) => event.type === 'typing')?.id).toBe(before);
     bob.drop();
     await say(ada, roomId, 'still there?', [bob]);
     expect(bob.seqs(roomId)).toEqual([1, 2, 3]);

@@ -2,6 +2,7 @@ import type { Clock } from '../../server/ports.js';
 import { createAftermath } from '../../server/extend/hooks/aftermath.js';
 import { createCustomData } from '../../server/extend/data/create-custom-data.js';
 import { createHookRunner } from '../../server/extend/hooks/create-hook-runner.js';
+import { createKeepers } from '../../server/extend/plugins/keepers.js';
 import { createNotifier } from '../../server/extend/create-notifier.js';
 import { createOwnEvents } from '../../server/extend/data/create-own-events.js';
 import type { Kernel } from '../../server/operations/kernel.js';
@@ -13,12 +14,14 @@ const log = { info: () => undefined, warn: () => undefined, error: () => undefin
 export function plainExtension(
   settings: Settings,
   clock: Clock,
-): Pick<Kernel, 'hooks' | 'custom' | 'ownEvents' | 'notifier'> {
+): Pick<Kernel, 'hooks' | 'keepers' | 'custom' | 'ownEvents' | 'notifier' | 'signUpload'> {
   const aftermath = createAftermath({ log, clock });
   return {
     hooks: createHookRunner([], aftermath),
+    keepers: createKeepers([]),
     custom: createCustomData({}, settings),
     ownEvents: createOwnEvents({}, settings),
     notifier: createNotifier({}, log, aftermath),
+    signUpload: undefined,
   };
 }

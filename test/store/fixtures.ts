@@ -22,6 +22,7 @@ export function newRoom(
     locked: false,
     slowModeSeconds: 0,
     maxMembers: 100,
+    retentionDays: null,
     ownerId: 'ann',
     memberCount: 1,
     preferences: {},

@@ -52,4 +52,22 @@ eachDatabase((database) => {
     expect(counts).toEqual([0, 0, 0, 0]);
     expect(await database.db.chatRoom.count({ where: { id: there } })).toBe(1);
   });
+
+  it('forgets devices that nobody heard of for longer, but none that a user was last seen with and none revoked', async () => {
+    const store = await database.store();
+    const clock = { ...systemClock, now: () => new Date('2026-06-01T00:00:00Z') };
+    const ago = (days: number) => new Date(clock.now().getTime() - days * day);
+    const of = (userId: string, id: string, days: number, revokedAt: Date | null = null) => ({
+      ...{ userId, id, createdAt: ago(days), lastSeenAt: ago(days), endedAt: ago(days), revokedAt },
+    });
+    await database.db.chatSession.createMany({
+      data: Array.from({ length: 250 }, (_, nth) => of('away', `device-${nth}`, 100 + nth)),
+    });
+    await database.db.chatSession.createMany({
+      data: [of('back', 'phone', 40), of('back', 'lost', 50, ago(45)), of('back', 'laptop', 1)],
+    });
+    await createRetention(store, { days: 30, events: 1_000 }, clock).run();
+    const left = await database.db.chatSession.findMany({ orderBy: [{ userId: 'asc' }, { id: 'asc' }] });
+    expect(left.map(({ userId, id }) => `${userId} ${id}`)).toEqual(['away device-0', 'back laptop', 'back lost']);
+  });
 });

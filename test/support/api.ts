@@ -3,6 +3,7 @@ import type {
   Ban,
   Block,
   ChatEvent,
+  Draft,
   Grant,
   HistoryPolicy,
   Invite,
@@ -18,18 +19,26 @@ import type {
   MessageFormat,
   MessagePage,
   MessageVersion,
+  NotificationPreferences,
   OwnMember,
   Page,
   PendingRoom,
   Presence,
+  PushRegistration,
   Reaction,
   Receipt,
+  Report,
+  ReportAction,
+  ReportState,
   Role,
   Room,
   RoomKind,
   RoomListItem,
   RoomUnread,
+  Scheduled,
+  ScheduledMessage,
   Session,
+  Thread,
   UserProfile,
   Visibility,
 } from '@confab/shared';
@@ -82,6 +91,7 @@ export interface SendInput {
   attachments?: (Pick<Attachment, 'url' | 'type' | 'mime'> & Partial<Attachment>)[];
   mentions?: Mention[];
   replyToId?: string;
+  threadId?: string;
   custom?: JsonObject;
 }
 
@@ -98,6 +108,7 @@ interface RoomMembers {
 type OneRoom = { roomId: string };
 type OneUser = { userId: string };
 type OneMessage = { messageId: string };
+type OneThread = { threadId: string };
 type Preferences = Pick<OwnMember, 'notify' | 'archived' | 'pinned'>;
 type MarkInput = { roomId: string; seq: number } | { messageIds: string[] };
 type Listing = { limit?: number; cursor?: string };
@@ -182,6 +193,7 @@ export interface ChatApi {
         before?: number | string;
         after?: number | string;
         around?: number | string;
+        threadId?: string;
         cursor?: string;
         direction?: 'forward' | 'backward';
       },
@@ -194,7 +206,26 @@ export interface ChatApi {
     readonly pin: Mutation<OneMessage, Message>;
     readonly unpin: Mutation<OneMessage, Message>;
     readonly pins: Query<OneRoom & Listing, Page<Message>>;
+    readonly search: Query<Listing & { query: string; roomId?: string; senderId?: string }, Page<Message>>;
+    readonly schedule: Mutation<SendInput & { sendAt: Date }, Scheduled>;
+    readonly unschedule: Mutation<{ id: string }, object>;
+    readonly scheduled: Query<Listing & { roomId?: string }, Page<ScheduledMessage>>;
     readonly typing: Mutation<OneRoom & { typing: boolean }, object>;
+  };
+  readonly thread: {
+    readonly list: Query<Listing & { roomId?: string; unread?: boolean }, Page<Thread>>;
+    readonly read: Mutation<
+      OneThread & { seq?: number; messageId?: string },
+      { readonly threadId: string; readonly readSeq: number; readonly unread: number }
+    >;
+    readonly follow: Mutation<OneThread, object>;
+    readonly unfollow: Mutation<OneThread, object>;
+  };
+  readonly draft: {
+    readonly get: Query<OneRoom & { threadId?: string }, { readonly draft: Draft | null }>;
+    readonly set: Mutation<Omit<SendInput, 'clientId'>, Draft>;
+    readonly clear: Mutation<OneRoom & { threadId?: string }, object>;
+    readonly list: Query<Listing, Page<Draft>>;
   };
   readonly events: EventSubscription;
   readonly sync: Query<Listing, SyncPage> & Query<OneRoom & { afterSeq: number; limit?: number }, RoomSyncPage>;
@@ -211,12 +242,23 @@ export interface ChatApi {
     >;
     readonly list: Query<Listing, Page<ListedNotification>>;
     readonly ack: Mutation<{ ids: string[] }, object>;
+    readonly preferences: Query<Record<never, never>, NotificationPreferences>;
+    readonly setPreferences: Mutation<Partial<NotificationPreferences>, NotificationPreferences>;
   };
   readonly user: {
     readonly me: Query<Record<never, never>, UserProfile>;
     readonly block: Mutation<OneUser, object>;
     readonly unblock: Mutation<OneUser, object>;
     readonly blocked: Query<Listing, Page<Block>>;
+  };
+  readonly report: {
+    readonly create: Mutation<OneMessage & { reason: string }, { readonly id: string }>;
+    readonly list: Query<Listing & { roomId: string; state?: ReportState }, Page<Report>>;
+    readonly resolve: Mutation<{ reportId: string; action: ReportAction; until?: Date }, Report>;
+  };
+  readonly push: {
+    readonly subscribe: Mutation<{ registration: PushRegistration }, { readonly id: string }>;
+    readonly unsubscribe: Mutation<{ registration: PushRegistration } | { id: string }, object>;
   };
   readonly presence: { readonly get: Query<{ userIds: string[] }, { readonly items: readonly Presence[] }> };
 }
@@ -267,6 +309,18 @@ export const procedureKinds = {
   'message.pin': 'mutation',
   'message.unpin': 'mutation',
   'message.pins': 'query',
+  'message.search': 'query',
+  'message.schedule': 'mutation',
+  'message.unschedule': 'mutation',
+  'message.scheduled': 'query',
+  'draft.get': 'query',
+  'draft.set': 'mutation',
+  'draft.clear': 'mutation',
+  'draft.list': 'query',
+  'thread.list': 'query',
+  'thread.read': 'mutation',
+  'thread.follow': 'mutation',
+  'thread.unfollow': 'mutation',
   sync: 'query',
   'session.list': 'query',
   'session.revoke': 'mutation',
@@ -275,11 +329,18 @@ export const procedureKinds = {
   'notification.unread': 'query',
   'notification.ack': 'mutation',
   'notification.list': 'query',
+  'notification.preferences': 'query',
+  'notification.setPreferences': 'mutation',
+  'report.create': 'mutation',
+  'report.list': 'query',
+  'report.resolve': 'mutation',
   'user.me': 'query',
   'user.block': 'mutation',
   'user.unblock': 'mutation',
   'user.blocked': 'query',
   'presence.get': 'query',
+  'push.subscribe': 'mutation',
+  'push.unsubscribe': 'mutation',
 } as const satisfies Readonly<Record<string, 'query' | 'mutation'>>;
 
 export type Procedure = keyof typeof procedureKinds;

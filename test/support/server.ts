@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import type { SharedServer } from './shared-servers.js';
 import { waitFor, within } from './wait.js';
 
 export type Provider = 'sqlite' | 'postgresql';
@@ -38,6 +40,10 @@ export interface TestServer extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly isRunning: boolean;
   readonly exitCode: number | null;
+  /** Of the process, while there is one. */
+  readonly pid: number | undefined;
+  /** What it has printed since it was started. */
+  readonly logFile: string;
   /** The end of what it printed. */
   log(): string;
   /** Sends a signal and waits for the process to be gone. */
@@ -63,12 +69,12 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
   const ownDatabase = options.database === undefined;
   const database = options.database ?? (await createDatabase(options.provider));
   const secret = options.secret === undefined ? randomBytes(32).toString('hex') : options.secret;
-  let lines: string[] = [];
+  const logFile = join(directory, 'server.log');
   let child: ChildProcess | undefined;
   let port = 0;
 
   const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
-  const log = () => lines.join('');
+  const log = () => endOf(logFile);
   // A test run that is broken off leaves no server behind.
   const killWithRun = () => child?.kill('SIGKILL');
   process.once('exit', killWithRun);
@@ -77,7 +83,7 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
   };
 
   async function launch(): Promise<void> {
-    lines = [];
+    writeFileSync(logFile, '');
     let printed = '';
     const started = spawn(process.execPath, [entry, 'serve'], {
       cwd: directory,
@@ -95,15 +101,14 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     });
     child = started;
     const keep = (chunk: Buffer) => {
-      lines.push(chunk.toString());
-      if (lines.length > 500) lines.shift();
+      appendFileSync(logFile, chunk);
     };
     started.stdout.on('data', (chunk: Buffer) => {
       keep(chunk);
       if (printed.length < 100_000) printed += chunk.toString();
     });
     started.stderr.on('data', keep);
-    started.once('error', (error) => lines.push(String(error)));
+    started.once('error', (error) => appendFileSync(logFile, String(error)));
     const address = await waitFor(
       () => {
         if (!isRunning()) throw new Error(`the server ended with ${started.exitCode ?? started.signalCode}:\n${log()}`);
@@ -152,6 +157,10 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     get exitCode() {
       return child?.exitCode ?? null;
     },
+    get pid() {
+      return isRunning() ? child?.pid : undefined;
+    },
+    logFile,
     log,
     kill,
     async restart() {
@@ -161,6 +170,38 @@ export async function startServer(options: ServerOptions): Promise<TestServer> {
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** A server that was started for others too, as far as one may use it: it is not stopped. */
+export function borrowServer({ provider, port, pid, secret, databaseUrl, logFile }: SharedServer): TestServer {
+  const refuse = () => Promise.reject(new Error('This server is not yours alone: ask for one of your own.'));
+  const isRunning = () => isAlive(pid);
+  return {
+    ...{ provider, port, pid, secret, logFile, exitCode: null, url: `http://127.0.0.1:${port}` },
+    database: { provider, url: databaseUrl, [Symbol.asyncDispose]: refuse },
+    get isRunning() {
+      return isRunning();
+    },
+    log: () => endOf(logFile),
+    ...{ kill: refuse, restart: refuse, stop: () => Promise.resolve(), [Symbol.asyncDispose]: () => Promise.resolve() },
+  };
+}
+
+/** The end of what a server printed, as long as its folder is there. */
+function endOf(logFile: string): string {
+  try {
+    return readFileSync(logFile, 'utf8').slice(-200_000);
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Makes a database of its own: a file, or one on the PostgreSQL server of the tests. */

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, inject, vi } from 'vitest';
 import type { Room, RoomKind } from '@confab/shared';
 import type { RoomFields } from './api.js';
 import { connect, connectHttp, person } from './client.js';
 import type { Connection, ConnectOptions, Person } from './client.js';
-import { isPostgresThere, startServer } from './server.js';
+import { borrowServer, isPostgresThere, startServer } from './server.js';
 import type { Provider, ServerOptions, TestServer } from './server.js';
 import { waitFor } from './wait.js';
 
@@ -19,6 +19,8 @@ export interface Suite {
 }
 
 export interface SuiteOptions extends Partial<Omit<ServerOptions, 'provider'>> {
+  /** A server nobody else uses, to be killed and started again. @default one of the whole run, unless something else of it is asked for */
+  readonly alone?: true;
   /** @default both */
   readonly providers?: readonly Provider[];
 }
@@ -37,8 +39,11 @@ async function stopServers(): Promise<void> {
   }
 }
 
-function sharedServer(options: ServerOptions): Promise<TestServer> {
+function sharedServer({ alone, ...options }: ServerOptions & Pick<SuiteOptions, 'alone'>): Promise<TestServer> {
   const key = JSON.stringify(options);
+  const isPlain = alone !== true && Object.keys(options).join() === 'provider';
+  const ofTheRun = inject('sharedServers').find(({ provider }) => provider === options.provider);
+  if (isPlain && ofTheRun !== undefined) return Promise.resolve(borrowServer(ofTheRun));
   const server = servers.get(key) ?? startServer(options);
   servers.set(key, server);
   return server;
@@ -56,7 +61,7 @@ export function onEachDatabase(name: string, body: (suite: Suite) => void, optio
   }
 }
 
-function createSuite(options: ServerOptions): Suite {
+function createSuite(options: ServerOptions & Pick<SuiteOptions, 'alone'>): Suite {
   let server: TestServer | undefined;
   let connections: Connection[] = [];
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { LoggedEvent } from '@confab/shared';
 import type { LogStore } from '../../server/events/log.js';
 import type { ChatStore, PlainSend } from '../../server/store/port.js';
@@ -327,6 +328,130 @@ export const storeDefects: readonly StoreDefect[] = [
     spoil: (store) =>
       withMethods(store, (methods) => ({
         listPins: (tx, input) => methods.listPins(tx, { ...input, viewerId: 'nobody' }),
+      })),
+  },
+  {
+    what: 'shows a reported message to those it is too old for',
+    caughtBy: 'show their message as it is today, and none from before the reader’s time',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        listReports: (tx, input) => methods.listReports(tx, { ...input, floorSeq: 0 }),
+      })),
+  },
+  {
+    what: 'tells how somebody wants to be disturbed, and forgets it',
+    caughtBy: 'are kept as they were set last, each user’s own, and left out where none were',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        setNotificationPreferences: (tx, { userId, at }) =>
+          methods.setNotificationPreferences(tx, { userId, at, preferences: { notify: 'all', doNotDisturb: null } }),
+      })),
+  },
+  {
+    what: 'finds messages for those they are hidden from',
+    caughtBy:
+      'find what the reader may see: of rooms they are in, from their floor on, not hidden, not deleted, as it reads now',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        searchMessages: (tx, input) => methods.searchMessages(tx, { ...input, viewerId: null }),
+      })),
+  },
+  {
+    what: 'shows a draft of an earlier membership',
+    caughtBy: 'belong to one membership and are gone with it',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        findDraft: (tx, input) => methods.findDraft(tx, { ...input, joinSeq: 1 }),
+      })),
+  },
+  {
+    what: 'gives a scheduled message to everyone who asks',
+    caughtBy: 'are claimed when they are due, by one, until it settles them or its time is over',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        claimScheduled: (tx, input) => methods.claimScheduled(tx, { ...input, until: new Date(0) }),
+      })),
+  },
+  {
+    what: 'takes what is said in threads for what is said in the room',
+    caughtBy: 'are no part of their room: not of its history, its last message, its activity or what is unread in it',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        sendMessage(tx, input) {
+          return methods.sendMessage(tx, { ...input, message: { ...input.message, threadId: null } });
+        },
+      })),
+  },
+  {
+    what: 'follows a thread for ever',
+    caughtBy: 'are followed until one wants to hear of them no more, which only one’s own devices are told',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        setThreadStanding(tx, input) {
+          return methods.setThreadStanding(tx, { ...input, standing: { ...input.standing, following: true } });
+        },
+      })),
+  },
+  {
+    what: 'lets the name of an erased user come back by itself',
+    caughtBy: 'are nameless once erased, until the host or newer credentials say otherwise',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        saveProfiles: (tx, input) => methods.saveProfiles(tx, { ...input, source: 'host' }),
+      })),
+  },
+  {
+    what: 'leaves the client ids of what was erased',
+    caughtBy: 'finds what they wrote, piece by piece, and leaves tombstones without client ids',
+    spoil: (store) => withMethods(store, () => ({ eraseTraces: () => Promise.resolve() })),
+  },
+  {
+    what: 'logs tombstones again when they grow old',
+    caughtBy: 'are removed oldest first, so many at a time, and logged unless they were gone',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        async expireMessages(tx, input) {
+          const ids = await methods.expireMessages(tx, input);
+          const { roomId, at } = input;
+          tx.append({ roomId, type: 'message.deleted', actorId: null, at, data: { messageIds: ids } });
+          return ids;
+        },
+      })),
+  },
+  {
+    what: 'lets two nodes work on one delivery',
+    caughtBy: 'are taken by one at a time, those that wait longest first, and by another when the lease is over',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        async claimDeliveries(tx, input) {
+          const claimed = await methods.claimDeliveries(tx, input);
+          await tx.db.chatDelivery.updateMany({
+            where: { id: { in: claimed.map(({ id }) => id) } },
+            data: { nextAttemptAt: input.now },
+          });
+          return claimed;
+        },
+      })),
+  },
+  {
+    what: 'loses where a consumer of the log has ended',
+    caughtBy: 'go on where they ended, in the order of the log',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        moveConsumer: (tx, input) => methods.moveConsumer(tx, { ...input, pos: input.pos - 1 }),
+      })),
+  },
+  {
+    what: 'leaves a device to whoever had it before',
+    caughtBy: 'go to whoever registers the device last, under another id',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        async subscribePush(tx, input) {
+          const { registration } = input.subscription;
+          const hash = createHash('sha256').update(registration).digest('hex');
+          const known = await tx.db.chatPushSubscription.findUnique({ where: { registrationHash: hash } });
+          return known === null ? methods.subscribePush(tx, input) : { id: known.id, outcome: 'unchanged' as const };
+        },
       })),
   },
   {

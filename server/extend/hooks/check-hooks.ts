@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { messageOperations, notificationOperations } from '../../operations/messages/index.js';
+import { reportOperations } from '../../operations/reports/index.js';
 import { roomOperations } from '../../operations/rooms/index.js';
+import { uploadOperations } from '../../operations/uploads/index.js';
 import { presenceOperations, sessionOperations } from '../../operations/users/index.js';
 import { action, refuseBy, refuse } from '../option.js';
 
-const groups = [messageOperations, notificationOperations, roomOperations, presenceOperations, sessionOperations];
+const groups = [
+  messageOperations,
+  notificationOperations,
+  roomOperations,
+  reportOperations,
+  uploadOperations,
+  presenceOperations,
+  sessionOperations,
+];
 
 /** What can be hooked, by name, besides the sessions of sockets. */
 const operations: ReadonlySet<string> = new Set(

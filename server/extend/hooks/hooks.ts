@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { messageOperations, notificationOperations } from '../../operations/messages/index.js';
+import type { reportOperations } from '../../operations/reports/index.js';
 import type { roomOperations } from '../../operations/rooms/index.js';
+import type { threadOperations } from '../../operations/threads/index.js';
+import type { uploadOperations } from '../../operations/uploads/index.js';
 import type { presenceOperations, sessionOperations } from '../../operations/users/index.js';
 import type { Operation } from '../../operations/operation.js';
 import type { ProcedureName, RoomAction } from '@confab/shared';
@@ -16,6 +19,9 @@ type CoreOperation =
   | OperationIn<typeof messageOperations>
   | OperationIn<typeof notificationOperations>
   | OperationIn<typeof roomOperations>
+  | OperationIn<typeof reportOperations>
+  | OperationIn<typeof threadOperations>
+  | OperationIn<typeof uploadOperations>
   | OperationIn<typeof presenceOperations>
   | OperationIn<typeof sessionOperations>;
 

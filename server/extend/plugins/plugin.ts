@@ -2,6 +2,7 @@ import type { ErrorDefinitions, PermissionTable, Rate } from '@confab/shared';
 import type { TRPCRouterRecord } from '@trpc/server';
 import type { EventDefinitions } from '../data/definitions.js';
 import type { Hooks } from '../hooks/hooks.js';
+import type { ChatScope } from '../scope.js';
 import type { PluginKit } from './plugin-kit.js';
 
 /** What a plugin keeps open; asked to let go when the chat is closed. */
@@ -41,6 +42,28 @@ export interface ChatPlugin {
   readonly on?: Hooks | ((kit: never) => Hooks);
   /** Starts what runs beside the calls, when the chat is ready. */
   init?(kit: never): PluginResource | undefined | Promise<PluginResource | undefined>;
+  /**
+   * Lets go of what it keeps of messages, or of a room, that erasure or retention removes; for what operations remove
+   * there are hooks. `scope` stands for the transaction that removes them.
+   */
+  purge?(kit: never, scope: ChatScope, gone: Gone): Promise<void>;
+  /** Everything it keeps of a user, read in pages; for `user.export`. */
+  exportUser?(kit: never, userId: string): AsyncIterable<PluginUserRecord>;
+  /**
+   * Erases what it keeps of a user, in short transactions of its own, and says how many rows that were. It may be called
+   * again, also after it failed half-way. What it keeps of the user's messages is gone already.
+   */
+  eraseUser?(kit: never, userId: string): Promise<number>;
+}
+
+/** What is gone for everyone: messages, or a room with all of its messages. */
+export type Gone = { readonly messageId: { in: string[] } } | { readonly roomId: string };
+
+/** Something a plugin keeps of a user. */
+export interface PluginUserRecord {
+  /** What it is, in a word of the plugin's own. */
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** A plugin with everything known of it. */
@@ -66,6 +89,12 @@ export interface PluginDefinition<
   init?(
     kit: PluginKit<Errors, Events, Permissions, Limits, Models>,
   ): PluginResource | undefined | Promise<PluginResource | undefined>;
+  purge?(kit: PluginKit<Errors, Events, Permissions, Limits, Models>, scope: ChatScope, gone: Gone): Promise<void>;
+  exportUser?(
+    kit: PluginKit<Errors, Events, Permissions, Limits, Models>,
+    userId: string,
+  ): AsyncIterable<PluginUserRecord>;
+  eraseUser?(kit: PluginKit<Errors, Events, Permissions, Limits, Models>, userId: string): Promise<number>;
 }
 
 /* eslint-disable @typescript-eslint/no-empty-object-type -- the definitions of a plugin that makes none */

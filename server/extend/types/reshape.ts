@@ -126,7 +126,11 @@ type ReshapeProcedure<Procedure, Name extends string, S extends Shape> = Procedu
   ? Built<
       Kind,
       ReshapeSaid<Input, Name, S['said']>,
-      Name extends 'events' | 'sync' ? ReshapeStream<Output, S> : Reshape<Output, S>,
+      Name extends 'events' | 'sync'
+        ? ReshapeStream<Output, S>
+        : Name extends 'upload.sign'
+          ? S['signed']
+          : Reshape<Output, S>,
       S['codes']
     >
   : never;

@@ -39,6 +39,8 @@ export interface Shape {
   readonly plugins: TRPCRouterRecord;
   /** Names of procedures that are not in the router. */
   readonly omitted: string;
+  /** What `upload.sign` answers; `never` where there is none. */
+  readonly signed: unknown;
 }
 
 /** A chat without any extension. */
@@ -53,6 +55,7 @@ export interface PlainShape extends Shape {
   // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a record of no procedures
   readonly plugins: {};
   readonly omitted: never;
+  readonly signed: never;
 }
 
 type Read<Schema> = Schema extends z.ZodType ? z.output<Schema> : JsonObject;
@@ -117,6 +120,7 @@ export interface ShapeOf<
   Custom extends CustomSchemas,
   Presented extends PresentedNouns,
   Omitted extends string,
+  Signed = never,
 > {
   readonly custom: {
     readonly room: Read<Schema<Custom, 'room'>>;
@@ -135,4 +139,5 @@ export interface ShapeOf<
   readonly codes: ChatErrorCode | KeysOf<Errors> | KeysOf<ErrorsOf<Plugins[number]>>;
   readonly plugins: PluginRecord<Plugins>;
   readonly omitted: Omitted;
+  readonly signed: Signed;
 }

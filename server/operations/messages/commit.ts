@@ -8,6 +8,7 @@ import type { Op } from '../kernel.js';
 import { notificationFor } from '../notify.js';
 import type { Draft } from './draft.js';
 import { mentionsIn } from './mentions.js';
+import { threadOf } from './thread-followers.js';
 
 /** A message that may be said where it is said. */
 export interface Saying {
@@ -18,18 +19,27 @@ export interface Saying {
   readonly me: MemberRow | null;
   /** The message that is answered. */
   readonly answered: MessageRow | null;
+  /** The message in whose thread it is said. */
+  readonly root: MessageRow | null;
 }
 
 /** Commits a message, and tells whom it names and whom it answers. */
-export async function commitMessage(op: Op, tx: WriteTx, { draft, room, me, answered }: Saying): Promise<Message> {
+export async function commitMessage(op: Op, tx: WriteTx, saying: Saying): Promise<Message> {
+  const { draft, room, me, answered, root } = saying;
   const { clock, ids, notifier } = op.kernel;
   const { userId: senderId, profile, isSystem } = op.caller;
+  const { methods } = op.store;
   const at = clock.now();
   if (!isSystem) await checkPace(op, tx, room, me, at);
   const messageId = ids.next();
   const mentioned = await mentionsIn(op, tx, { room, me, messageId, at }, draft.mentions);
   const { mentions, named } = mentioned;
-  const notifications = [...mentioned.notifications, ...(await replyTold(op, tx, { messageId, at, answered, named }))];
+  const thread = root === null ? null : await threadOf(op, tx, { root, named, messageId, at });
+  const told = await replyTold(op, tx, { messageId, at, answered, named });
+  const isToldTwice = told.some(({ userId }) => userId === root?.senderId);
+  const notifications = [...mentioned.notifications, ...told, ...(isToldTwice ? [] : (thread?.notifications ?? []))];
+  // All of these logs at once, since they have to be locked in one order.
+  if (thread !== null) await tx.lockPersonal([...thread.followers, ...notifications].map(({ userId }) => userId));
   const message = {
     ...draft,
     id: messageId,
@@ -40,7 +50,12 @@ export async function commitMessage(op: Op, tx: WriteTx, { draft, room, me, answ
     createdAt: at,
   };
   tx.afterCommit(() => notifier.delivered(notifications));
-  return op.store.methods.sendMessage(tx, { message, sender: profile, actorId: actorOf(op), named, notifications });
+  const actorId = actorOf(op);
+  const sent = await methods.sendMessage(tx, { message, sender: profile, actorId, named, notifications });
+  if (root !== null && thread !== null) {
+    await methods.noteReply(tx, { root, seq: sent.seq, at, actorId, followers: thread.followers });
+  }
+  return sent;
 }
 
 /** Whoever is answered hears of it, unless they were named as well and hear of that. */

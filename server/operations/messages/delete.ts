@@ -6,7 +6,7 @@ import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { actorOf } from '../kernel.js';
-import { authorize, floorOf, living } from './reach.js';
+import { authorize, floorOf, isSaidBy, living } from './reach.js';
 
 const most = 100;
 
@@ -45,7 +45,7 @@ export const deletion = mutation(
         if (outcome === 'unchanged') op.unchanged?.();
         return { roomId, messageIds };
       }
-      const isSender = places.every((place) => place.senderId === userId);
+      const isSender = places.every((place) => isSaidBy(place, userId));
       await authorize(op, isSender ? 'message.delete' : 'message.moderate', found, me, { isSender });
       const remaining = places.filter((place) => place.deletedAt === null).map((place) => place.id);
       if (remaining.length === 0) op.unchanged?.();

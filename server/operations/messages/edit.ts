@@ -6,9 +6,9 @@ import { fingerprint } from '../fingerprint.js';
 import * as inputs from '../inputs.js';
 import { mutation } from '../operation.js';
 import { checkEdited } from './custom.js';
-import { checkFilled } from './draft.js';
 import { actorOf } from '../kernel.js';
 import { reach } from './reach.js';
+import { checkFilled, textOf, wordingOf } from './wording.js';
 
 const input = (settings: Settings) =>
   z.strictObject({
@@ -30,13 +30,18 @@ export const edit = mutation(
     const custom = await checkEdited(op, messageId, said);
     return op.store.write(async (tx) => {
       const { message } = await reach(op, tx, 'message.edit', messageId);
-      const change = changeOf(message, { ...wanted, custom });
+      const attachments = wanted.attachments ?? message.attachments;
+      const content =
+        wanted.content === undefined
+          ? undefined
+          : wordingOf(op.kernel.settings, { content: wanted.content, format: message.format, attachments });
+      const change = changeOf(message, { ...wanted, content, custom });
       const [present] = await methods.presentMessages(tx, { rows: [message], viewerId });
       if (present !== undefined && Object.keys(change).length === 0) {
         op.unchanged?.();
         return present;
       }
-      checkFilled(change.content ?? message.content, change.attachments ?? message.attachments);
+      if (content === undefined) checkFilled(textOf(message), attachments);
       const at = op.kernel.clock.now();
       return methods.editMessage(tx, { message, change, actorId: actorOf(op), at, viewerId });
     });

@@ -10,6 +10,7 @@ import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { commitMessage } from './commit.js';
 import { authorize, living, lookAt } from './reach.js';
+import { wordingAgain } from './wording.js';
 
 /** How many rooms one call forwards to. */
 const most = 20;
@@ -80,13 +81,13 @@ async function sayIn(
       details: { constraint: 'clientId' },
     });
   }
-  const { content, format, attachments } = source;
+  const { format, attachments } = source;
   const custom = await op.kernel.custom.message(room.kind as RoomKind, source.custom);
   const draft = {
-    ...{ roomId, content: content ?? '', format, attachments, custom, clientId, bodyHash },
-    ...{ mentions: [], replyToId: null },
+    ...{ roomId, content: wordingAgain(source), format, attachments, custom, clientId, bodyHash },
+    ...{ mentions: [], replyToId: null, threadId: null },
     forwardedSenderId: source.forwardedSenderId ?? source.senderId,
     forwardedAt: source.forwardedAt ?? source.createdAt,
   };
-  return { message: await commitMessage(op, tx, { draft, room, me, answered: null }), isNew: true };
+  return { message: await commitMessage(op, tx, { draft, room, me, answered: null, root: null }), isNew: true };
 }

@@ -8,6 +8,7 @@ import type { ReadTx } from '../../store/transaction.js';
 import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { query } from '../operation.js';
+import { rootIn } from '../threads/reach.js';
 import { floorOf, lookAt } from './reach.js';
 
 /** A message by its place in the log or by its id. */
@@ -21,6 +22,8 @@ const listInput = (settings: Settings) =>
       before: anchor.optional(),
       after: anchor.optional(),
       around: anchor.optional(),
+      /** A message of the room: what was said in its thread, which is not in the room's own history. */
+      threadId: inputs.id.optional(),
       // Infinite queries begin with a null cursor.
       cursor: inputs.cursor.nullish(),
       direction: z.enum(['forward', 'backward']).optional(),
@@ -37,18 +40,20 @@ type ListInput = z.output<ReturnType<typeof listInput>>;
 const maxSeq = 2_147_483_646;
 
 /**
- * A piece of a room's history, oldest first; the newest when no place is named. `nextCursor` goes on the way the page
+ * A piece of a room's history, or of a thread's, oldest first; the newest when no place is named. `nextCursor` goes on the way the page
  * went: towards newer messages after `after`, else towards older ones. Infinite queries send `direction: 'forward'` with
  * it, so forward means on; `backward` means towards older messages, whichever cursor it comes with.
  */
 export const list = query('message.list', listInput, async (op, input): Promise<MessagePage> => {
-  const { roomId, limit } = input;
+  const { roomId, threadId, limit } = input;
   const { userId: viewerId } = op.caller;
   return op.store.read(async (tx) => {
     const { room, me } = await look(op, tx, 'message.list', roomId);
     const floorSeq = floorOf(room, me);
+    if (threadId !== undefined) await rootIn(op, tx, { room, me }, threadId);
     const place = await placeOf(op, tx, input, floorSeq);
-    const page = await op.store.methods.listMessages(tx, { roomId, viewerId, floorSeq, place, limit });
+    const history = { roomId, viewerId, floorSeq, threadId: threadId ?? null };
+    const page = await op.store.methods.listMessages(tx, { ...history, place, limit });
     return { ...page, nextCursor: cursorAfter(place, page) };
   });
 });

@@ -4,9 +4,11 @@ import { forward } from './forward.js';
 import { get, list } from './history.js';
 import { ack, read } from './marks.js';
 import { ack as ackNotifications, list as listNotifications, pending, unread } from './notifications.js';
+import { preferences, setPreferences } from '../notifications/preferences.js';
 import { pin, pins, unpin } from './pins.js';
 import { react, unreact } from './react.js';
 import { receipts } from './receipts.js';
+import { search } from './search.js';
 import { send } from './send.js';
 import { typing } from './typing.js';
 import { versions } from './versions.js';
@@ -29,7 +31,15 @@ export const messageOperations = {
   pin,
   unpin,
   pins,
+  search,
 } as const;
 
 /** What waits for a user. */
-export const notificationOperations = { pending, unread, list: listNotifications, ack: ackNotifications } as const;
+export const notificationOperations = {
+  pending,
+  unread,
+  list: listNotifications,
+  ack: ackNotifications,
+  preferences,
+  setPreferences,
+} as const;

@@ -2,6 +2,7 @@ import { ChatError } from '@confab/shared';
 import type { RoomAction, Situation } from '@confab/shared';
 import { look, situation } from '../../policy/enter.js';
 import type { Entry } from '../../policy/enter.js';
+import type { MessagePlace } from '../../store/messages/find.js';
 import type { MemberRow, MessageRow, RoomRow } from '../../store/rows.js';
 import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import type { Op } from '../kernel.js';
@@ -12,6 +13,11 @@ export interface Reached {
   /** `null` for the system when it is not a member. */
   readonly me: MemberRow | null;
   readonly message: MessageRow;
+}
+
+/** Whether these are words of this user's own. What the system says of their doing is not. */
+export function isSaidBy({ kind, senderId }: Pick<MessagePlace, 'kind' | 'senderId'>, userId: string): boolean {
+  return kind === 'user' && senderId === userId;
 }
 
 /** The first `seq` this member may see: from joining on where the room says so. */
@@ -55,7 +61,7 @@ export async function reach(op: Op, tx: WriteTx, action: RoomAction, messageId: 
     if (found === null || isGone || message.seq < floorOf(found, me)) throw new ChatError('NOT_FOUND');
     if (await methods.isHidden(tx, { messageId, userId })) throw new ChatError('NOT_FOUND');
   }
-  const room = await authorize(op, action, found, me, { isSender: place.senderId === userId });
+  const room = await authorize(op, action, found, me, { isSender: isSaidBy(place, userId) });
   if (message === null || message.deletedAt !== null) throw new ChatError('NOT_FOUND');
   return { room, me, message };
 }
@@ -65,7 +71,7 @@ export async function lookAt(op: Op, tx: ReadTx, action: RoomAction, messageId: 
   const { methods } = op.store;
   const message = await methods.findMessage(tx, { messageId });
   if (message === null) throw new ChatError('NOT_FOUND');
-  const isSender = message.senderId === op.caller.userId;
+  const isSender = isSaidBy(message, op.caller.userId);
   const { room, me } = await look(op, tx, action, message.roomId, { isSender });
   if (message.seq < floorOf(room, me)) throw new ChatError('NOT_FOUND');
   if (await methods.isHidden(tx, { messageId, userId: op.caller.userId })) throw new ChatError('NOT_FOUND');

@@ -6,7 +6,7 @@ import type { Access } from '../../policy/access-cache.js';
 import { factsFor } from '../../policy/facts.js';
 import type { Facts } from '../../policy/facts.js';
 import type { SentMessage } from '../../store/messages/find.js';
-import type { MemberRow, MessageRow, RoomRow } from '../../store/rows.js';
+import type { MemberRow, RoomRow } from '../../store/rows.js';
 import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
@@ -17,7 +17,11 @@ import { bodyHashOf, draftOf, sendInput } from './draft.js';
 import type { Draft, SendInput } from './draft.js';
 import { once } from './in-flight.js';
 import { commitMessage } from './commit.js';
+import type { Saying } from './commit.js';
 import { authorize, living, seenAmong } from './reach.js';
+import { checkRoot } from '../threads/reach.js';
+
+type About = Pick<Saying, 'answered' | 'root'>;
 
 const repeats: Repeats<SendInput, Message> = {
   together(op, input, work) {
@@ -51,7 +55,7 @@ export const send = mutation(
   'message.send',
   sendInput,
   async (op, input): Promise<Message> => {
-    const draft = draftOf(input, op.bodyHash);
+    const draft = draftOf(op.kernel.settings, input, op.bodyHash);
     return (await sendFast(op, draft)) ?? sendLocked(op, draft);
   },
   {
@@ -154,20 +158,35 @@ function sameMessage(sent: SentMessage, bodyHash: string | null): Message {
 }
 
 /** Whether a message neither names nor answers anybody, which takes nothing but its own row. */
-function isPlain({ mentions, replyToId }: Draft): boolean {
-  return mentions.length === 0 && replyToId === null;
+function isPlain({ mentions, replyToId, threadId }: Draft): boolean {
+  return mentions.length === 0 && replyToId === null && threadId === null;
 }
 
 async function commit(op: Op, tx: WriteTx, draft: Draft, room: RoomRow, me: MemberRow | null): Promise<Message> {
-  const answered = draft.replyToId === null ? null : await answerable(op, tx, { room, me }, draft.replyToId);
-  return commitMessage(op, tx, { draft: { ...draft, ...notForwarded }, room, me, answered });
+  const about = await aboutWhat(op, tx, { room, me }, draft);
+  return commitMessage(op, tx, { draft: { ...draft, ...notForwarded }, room, me, ...about });
 }
 
 const notForwarded = { forwardedSenderId: null, forwardedAt: null } as const;
 
-/** The message that is answered: one of the same room that the sender can see. */
-async function answerable(op: Op, tx: ReadTx, { room, me }: Entry, messageId: string): Promise<MessageRow> {
-  const [message] = await seenAmong(op, tx, { room, me }, [messageId]);
-  if (message === undefined) throw new ChatError('NOT_FOUND');
-  return message;
+/**
+ * The message that is answered, and the one in whose thread that happens: messages of the same room that the sender can
+ * see. What is answered is where the answer is: in the thread, or in the room.
+ */
+export async function aboutWhat(
+  op: Op,
+  tx: ReadTx,
+  entry: Entry,
+  { replyToId, threadId }: Pick<Draft, 'replyToId' | 'threadId'>,
+): Promise<About> {
+  const wanted = [replyToId, threadId].flatMap((id) => id ?? []);
+  if (wanted.length === 0) return { answered: null, root: null };
+  const seen = new Map((await seenAmong(op, tx, entry, wanted)).map((message) => [message.id, message]));
+  if (wanted.some((id) => !seen.has(id))) throw new ChatError('NOT_FOUND');
+  const root = seen.get(threadId ?? '') ?? null;
+  if (root !== null) checkRoot(root);
+  const answered = seen.get(replyToId ?? '') ?? null;
+  const isThere = answered === null || answered.threadId === threadId || answered.id === threadId;
+  if (!isThere) throw new ChatError('NOT_FOUND');
+  return { answered, root };
 }

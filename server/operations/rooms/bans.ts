@@ -9,6 +9,7 @@ import { mutation, query } from '../operation.js';
 import { answer, enterShared, mayActOn } from './entry.js';
 import { roomPage } from './inputs.js';
 import type { MembersResult } from './roles.js';
+import { sayGone } from './system-messages.js';
 
 const banInput = (_settings: Settings) =>
   z.strictObject({ roomId: id, userId, until: until.nullable().optional(), reason: reason.nullable().optional() });
@@ -38,6 +39,7 @@ export const ban = mutation('room.ban', banInput, (op, asked): Promise<MembersRe
       if (isMember) {
         const removal = { roomId, userIds: [userId], reason: 'banned', actorId: actorOf(op), at: now } as const;
         await methods.removeMembers(tx, removal);
+        await sayGone(op, tx, roomId, 'member.banned', { userIds: [userId], ownerId: entry.room.ownerId });
       }
     }
     return { room: await answer(op, tx, roomId), members: [] };

@@ -165,6 +165,7 @@ function newRoom(op: Op, body: Input, bodyHash: string | null, userIds: readonly
     locked: body.locked ?? false,
     slowModeSeconds: body.slowModeSeconds ?? 0,
     maxMembers: body.kind === 'direct' ? 2 : (body.maxMembers ?? kernel.settings.maxMembers[body.kind]),
+    retentionDays: null,
     ownerId: body.kind === 'direct' ? null : (userIds[0] ?? null),
     preferences: body.preferences ?? {},
     custom,

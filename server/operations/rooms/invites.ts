@@ -10,6 +10,7 @@ import { id, until } from '../inputs.js';
 import { mutation, query } from '../operation.js';
 import { answer, enterShared, requireRooms, requireSpace } from './entry.js';
 import { roomPage } from './inputs.js';
+import { saySystem } from './system-messages.js';
 
 /** A token has 256 bits, so that guessing one is as hopeless as guessing a key. */
 const tokenBytes = 32;
@@ -82,6 +83,7 @@ export const acceptInvite = mutation(
       await requireRooms(op, tx, [userId]);
       await methods.useInvite(tx, { invite, at });
       await methods.joinRoom(tx, { roomId, userId, at, customOf });
+      await saySystem(op, tx, roomId, 'member.joined', [userId]);
       return answer(op, tx, roomId);
     });
   },

@@ -4,6 +4,7 @@ import { mutation } from '../operation.js';
 import { answer, enterShared, requireRooms, requireSpace } from './entry.js';
 import { oneRoom } from './inputs.js';
 import { request } from './requests.js';
+import { sayGone, saySystem } from './system-messages.js';
 
 /** How an attempt to join went. */
 export interface JoinResult {
@@ -40,6 +41,7 @@ export const join = mutation('room.join', oneRoom, async (op, { roomId }): Promi
       await tx.lockPersonal([userId]);
       await requireRooms(op, tx, [userId]);
       await op.store.methods.joinRoom(tx, { roomId, userId, at: op.kernel.clock.now(), customOf });
+      await saySystem(op, tx, roomId, 'member.joined', [userId]);
     }
     return { status: 'joined', room: await answer(op, tx, roomId) };
   });
@@ -48,10 +50,11 @@ export const join = mutation('room.join', oneRoom, async (op, { roomId }): Promi
 /** Ends the caller's membership. An owner's leaving passes the room on; the last member's deletes it. */
 export const leave = mutation('room.leave', oneRoom, (op, { roomId }): Promise<LeaveResult> =>
   op.store.write(async (tx) => {
-    const { me } = await enterShared(op, tx, 'room.leave', roomId);
+    const { me, room } = await enterShared(op, tx, 'room.leave', roomId);
     if (me?.status !== 'in') throw new ChatError('PERMISSION_DENIED');
     const at = op.kernel.clock.now();
     const { isDeleted } = await op.store.methods.leaveRoom(tx, { roomId, userId: me.userId, at });
+    await sayGone(op, tx, roomId, 'member.left', { userIds: [me.userId], ownerId: room.ownerId });
     return { roomId, deleted: isDeleted };
   }),
 );

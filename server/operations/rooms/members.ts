@@ -8,6 +8,7 @@ import { mutation } from '../operation.js';
 import { actorOf } from '../kernel.js';
 import { notifyAdded } from '../notify.js';
 import { answer, enterShared, mayActOn, requireSpace } from './entry.js';
+import { sayGone, saySystem } from './system-messages.js';
 
 const input = (settings: Settings) => z.strictObject({ roomId: id, userIds: userIds(settings) });
 
@@ -51,6 +52,7 @@ export const addMembers = mutation('room.addMembers', input, async (op, { roomId
     if (added.length > 0) {
       const at = op.kernel.clock.now();
       await methods.addMembers(tx, { roomId, userIds: added, actorId: actorOf(op), at, customOf });
+      await saySystem(op, tx, roomId, 'member.added', added);
       await notifyAdded(op, tx, roomId, added, at);
     } else {
       op.unchanged?.();
@@ -83,6 +85,8 @@ export const removeMembers = mutation('room.removeMembers', input, (op, { roomId
     if (removed.length > 0) {
       const at = op.kernel.clock.now();
       await methods.removeMembers(tx, { roomId, userIds: removed, reason: 'removed', actorId: actorOf(op), at });
+      const { ownerId } = entry.room;
+      await sayGone(op, tx, roomId, 'member.removed', { userIds: removed, ownerId });
     } else {
       op.unchanged?.();
     }

@@ -5,6 +5,7 @@ import { actorOf } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { answer, enterShared } from './entry.js';
 import type { MembersResult } from './roles.js';
+import { saySystem } from './system-messages.js';
 
 /** Hands the room to another member. The owner so far stays on as an admin. */
 export const transferOwnership = mutation(
@@ -25,6 +26,7 @@ export const transferOwnership = mutation(
       } else {
         const at = op.kernel.clock.now();
         await methods.makeOwner(tx, { roomId, userId, formerId, actorId: actorOf(op), at });
+        await saySystem(op, tx, roomId, 'room.ownerChanged', [userId]);
       }
       const after = await methods.findMembers(tx, { roomId, userIds });
       const members = await methods.describeMembers(tx, { members: userIds.flatMap((one) => after.get(one) ?? []) });

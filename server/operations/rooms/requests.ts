@@ -10,6 +10,7 @@ import { notifyAdded, tellOf } from '../notify.js';
 import { mutation, query } from '../operation.js';
 import { enterShared, requireRooms, requireSpace } from './entry.js';
 import { roomPage } from './inputs.js';
+import { saySystem } from './system-messages.js';
 
 /** How many of those who run a room are told of each who asks to come in. */
 const told = 20;
@@ -49,6 +50,7 @@ export const answerJoinRequest = mutation(
         await requireRooms(op, tx, [userId]);
         const at = op.kernel.clock.now();
         await methods.addMembers(tx, { roomId, userIds: [userId], actorId: actorOf(op), at, customOf });
+        await saySystem(op, tx, roomId, 'member.added', [userId]);
         await notifyAdded(op, tx, roomId, [userId], at);
       } else {
         await methods.dropRequests(tx, { roomId, userIds: [userId] });

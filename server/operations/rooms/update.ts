@@ -13,6 +13,7 @@ import { actorOf } from '../kernel.js';
 import { answer } from './entry.js';
 import { fields, oneRoom } from './inputs.js';
 import type { Fields } from './inputs.js';
+import { saySystem } from './system-messages.js';
 
 const input = (settings: Settings) => z.strictObject({ roomId: id, ...fields(settings) });
 
@@ -39,6 +40,7 @@ export const update = mutation(
       } else {
         const at = op.kernel.clock.now();
         await op.store.methods.updateRoom(tx, { roomId, patch, actorId: actorOf(op), at });
+        if (patch.name !== undefined) await saySystem(op, tx, roomId, 'room.renamed');
       }
       return answer(op, tx, roomId);
     });

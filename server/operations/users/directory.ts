@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Streams } from '../../events/streams.js';
 import type { Clock } from '../../ports.js';
 import type { ChatStore } from '../../store/port.js';
+import type { ProfileSource } from '../../store/users/profiles.js';
 import { createLoader } from './loader.js';
 import type { LoadUsers } from './loader.js';
 
@@ -14,6 +15,8 @@ export interface NamedUser {
   readonly id: string;
   readonly name?: string | null | undefined;
   readonly image?: string | null | undefined;
+  /** When the credentials were issued that say so; only newer ones bring back the name of somebody who was erased. */
+  readonly issuedAt?: Date | null | undefined;
 }
 
 /** Who is a user, and what they are called. */
@@ -30,6 +33,12 @@ export interface Directory {
    * answer. `within` is the store the caller works with, so that nobody waits here for a transaction they are in.
    */
   known(userIds: readonly string[], within?: ChatStore): Promise<ReadonlySet<string>>;
+  /** Takes what the host itself says of its users, whatever was said before; a change is told like any other. */
+  set(users: readonly NamedUser[], within?: ChatStore): Promise<readonly UserProfile[]>;
+  /** Tells those who share a room with the user how they are called now. */
+  tell(user: UserProfile): Promise<void>;
+  /** Drops what this node remembers of a user. */
+  forget(userId: string): void;
 }
 
 export interface DirectoryOptions {
@@ -84,10 +93,10 @@ export function createDirectory({ store, clock, streams, load, max = 20_000 }: D
     return entry ?? { profile: { id: userId, name: null, image: null }, changedAt: 0, isSelfNamed: false };
   }
 
-  async function change(profiles: readonly UserProfile[], isSelfNamed: boolean): Promise<void> {
+  async function change(profiles: readonly UserProfile[], isSelfNamed: boolean, source: ProfileSource): Promise<void> {
     if (profiles.length === 0) return;
     const at = clock.now();
-    await store.write((tx) => store.methods.saveProfiles(tx, { profiles, at }));
+    await store.write((tx) => store.methods.saveProfiles(tx, { profiles, at, source }));
     for (const profile of profiles) {
       // A first name is no change yet: whoever corrects it right away is heard.
       const changedAt = isUnnamed(entries.get(profile.id)?.profile) ? 0 : at.getTime();
@@ -111,7 +120,7 @@ export function createDirectory({ store, clock, streams, load, max = 20_000 }: D
       return entry.profile;
     }
     if (clock.now().getTime() - entry.changedAt < settleMs) return entry.profile;
-    await change([next], isSelfNamed);
+    await change([next], isSelfNamed, user.issuedAt ?? null);
     return next;
   }
 
@@ -129,7 +138,7 @@ export function createDirectory({ store, clock, streams, load, max = 20_000 }: D
       const next = merge(entry.profile, user);
       return isSame(entry.profile, next) ? [] : [next];
     });
-    await change(changed, false);
+    await change(changed, false, null);
   }
 
   return {
@@ -161,6 +170,33 @@ export function createDirectory({ store, clock, streams, load, max = 20_000 }: D
       else kept.catch(() => undefined);
       return known;
     },
+    async set(users, within = store) {
+      const userIds = [...new Set(users.map((user) => user.id))];
+      return within.write(async (tx) => {
+        const known = await within.methods.findProfiles(tx, { userIds });
+        const next = new Map<string, UserProfile>();
+        for (const user of users) {
+          next.set(user.id, merge(next.get(user.id) ?? known.get(user.id) ?? unnamed(user.id), user));
+        }
+        const at = clock.now();
+        const profiles = [...next.values()];
+        await within.methods.saveProfiles(tx, { profiles, at, source: 'host' });
+        tx.afterCommit(() => {
+          for (const profile of profiles) {
+            entries.set(profile.id, { profile, changedAt: at.getTime(), isSelfNamed: true });
+            // What is told is not kept: whoever misses it sees the name in the next answer.
+            if (!isSame(known.get(profile.id) ?? unnamed(profile.id), profile))
+              announce(profile, at).catch(() => undefined);
+          }
+        });
+        return users.flatMap((user) => next.get(user.id) ?? []);
+      });
+    },
+    tell: (user) => announce(user, clock.now()),
+    forget(userId) {
+      entries.delete(userId);
+      loader?.forget(userId);
+    },
   };
 }
 
@@ -170,6 +206,10 @@ function merge(profile: UserProfile, user: NamedUser): UserProfile {
     name: user.name === undefined ? profile.name : cleanName(user.name),
     image: user.image === undefined ? profile.image : cleanImage(user.image),
   };
+}
+
+function unnamed(id: string): UserProfile {
+  return { id, name: null, image: null };
 }
 
 function isUnnamed(profile: UserProfile | undefined): boolean {

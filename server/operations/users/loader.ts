@@ -22,6 +22,8 @@ export interface Loaded {
 export interface Loader {
   /** Throws `UNAVAILABLE` when the host fails to answer within 5 s. */
   known(userIds: readonly string[]): Promise<Loaded>;
+  /** Asks anew the next time. */
+  forget(userId: string): void;
 }
 
 const answerMs = 5_000;
@@ -74,5 +76,6 @@ export function createLoader({
       const named = [...found.values()].flatMap((answer) => answer?.user ?? []);
       return { known: new Set(named.map((user) => user.id)), named };
     },
+    forget: (userId) => void answers.delete(userId),
   };
 }

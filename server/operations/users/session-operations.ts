@@ -45,7 +45,10 @@ export const list = query('session.list', listInput, async (op, asked): Promise<
   return { items, nextCursor: page.nextCursor };
 });
 
-/** Shuts one of the caller's devices out: its connections are closed and it is refused until it logs in anew. */
+/**
+ * Shuts one of the caller's devices out: its connections are closed, it is refused until it logs in anew, and nothing is
+ * pushed to it any more.
+ */
 export const revoke = mutation(
   'session.revoke',
   revokeInput,
@@ -56,6 +59,7 @@ export const revoke = mutation(
       const revokedAt = op.kernel.clock.now();
       const isFound = await op.store.methods.revokeSession(tx, { userId, sessionId, at: revokedAt });
       if (!isFound) throw new ChatError('NOT_FOUND');
+      await op.store.methods.unsubscribePush(tx, { userId, sessionId });
       tx.afterCommit(() => op.kernel.sessions.revoked({ userId, sessionId, reason: 'revoked', revokedAt }));
     });
     return {};

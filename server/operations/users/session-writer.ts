@@ -2,12 +2,19 @@ import type { Clock, Timer } from '../../ports.js';
 import type { ChatStore } from '../../store/port.js';
 import type { SessionSign } from '../../store/users/index.js';
 
+/** A sign of life, and whether a connection begins with it. */
+export interface DeviceSign extends SessionSign {
+  readonly isOpening?: boolean;
+}
+
 /** Writes signs of life of devices in batches: one transaction at a time, what comes meanwhile goes into the next. */
 export interface SessionWriter {
   /** Resolves when it is kept. Rejects as the store does; the sign is tried again all the same. */
-  now(sign: SessionSign): Promise<void>;
+  now(sign: DeviceSign): Promise<void>;
   /** To be kept within a second or so. */
-  soon(sign: SessionSign): void;
+  soon(sign: DeviceSign): void;
+  /** Drops what waits of a user. */
+  forget(userId: string): void;
   /** Writes what waits, as far as the store lets it. */
   settled(): Promise<void>;
   /** Writes what waits, as far as the store lets it, and ends. */
@@ -27,12 +34,12 @@ export function createSessionWriter({
   readonly store: ChatStore;
   readonly clock: Clock;
 }): SessionWriter {
-  const waiting = new Map<string, SessionSign>();
+  const waiting = new Map<string, DeviceSign>();
   let running: Promise<void> | undefined;
   let timer: Timer | undefined;
   let isStopped = false;
 
-  function put(sign: SessionSign): void {
+  function put(sign: DeviceSign): void {
     const key = JSON.stringify([sign.userId, sign.id]);
     const earlier = waiting.get(key);
     if (earlier === undefined && waiting.size >= most) return;
@@ -40,6 +47,8 @@ export function createSessionWriter({
       ...sign,
       userAgent: sign.userAgent ?? earlier?.userAgent ?? null,
       isOpen: sign.isOpen ?? earlier?.isOpen ?? null,
+      // What is over by now has not begun.
+      isOpening: sign.isOpen !== false && (sign.isOpening === true || earlier?.isOpening === true),
     });
   }
 
@@ -56,10 +65,10 @@ export function createSessionWriter({
     }
   }
 
-  async function save(signs: readonly SessionSign[]): Promise<void> {
+  async function save(signs: readonly DeviceSign[]): Promise<void> {
     const at = clock.now();
-    const opened = signs.filter((sign) => sign.isOpen === true);
-    const others = signs.filter((sign) => sign.isOpen !== true);
+    const opened = signs.filter(({ isOpening }) => isOpening === true).map(keptOf);
+    const others = signs.filter(({ isOpening }) => isOpening !== true).map(keptOf);
     try {
       await store.write(async (tx) => {
         await store.methods.openSession(tx, { sessions: opened, at });
@@ -101,6 +110,9 @@ export function createSessionWriter({
       put(sign);
       schedule();
     },
+    forget(userId) {
+      for (const [key, sign] of [...waiting]) if (sign.userId === userId) waiting.delete(key);
+    },
     settled,
     stop() {
       isStopped = true;
@@ -108,4 +120,8 @@ export function createSessionWriter({
       return settled();
     },
   };
+}
+
+function keptOf({ userId, id, userAgent, isOpen }: DeviceSign): SessionSign {
+  return { userId, id, userAgent, isOpen };
 }

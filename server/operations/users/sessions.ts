@@ -40,6 +40,8 @@ export interface Sessions {
   learn(revocation: Revocation): void;
   /** Hears of every revocation, on whichever node it was made; perhaps more than once. */
   onRevoked(listener: (revocation: Revocation) => void): () => void;
+  /** Drops what this node remembers of a user's devices. */
+  forget(userId: string): void;
   /** Begins to look for revocations that no other node told of, every 5 s. */
   start(): Promise<void>;
   /** Writes what is still to be written and ends. */
@@ -121,7 +123,7 @@ export function createSessions({ store, clock, settings, revoked: tell }: Sessio
       const key = keyOf(device);
       open.set(key, (open.get(key) ?? 0) + 1);
       touches.set(key, clock.now().getTime());
-      return writer.now({ ...sign(device, device.userAgent ?? null), isOpen: true });
+      return writer.now({ ...sign(device, device.userAgent ?? null), isOpen: true, isOpening: true });
     },
     closed(device) {
       const key = keyOf(device);
@@ -163,6 +165,11 @@ export function createSessions({ store, clock, settings, revoked: tell }: Sessio
       hear(revocation);
     },
     learn: hear,
+    forget(userId) {
+      writer.forget(userId);
+      const isTheirs = (key: string): boolean => key.startsWith(`[${JSON.stringify(userId)},`);
+      for (const cache of [known, touches]) for (const key of [...cache.keys()]) if (isTheirs(key)) cache.delete(key);
+    },
     onRevoked(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,17 +1,22 @@
 import type { Hooks } from '../../extend/hooks/hooks.js';
+import type { Gone } from '../../extend/plugins/plugin.js';
+import type { LinkPreviewModels } from '../../store/plugin-models.js';
 import { purgeHooks } from '../purge-hooks.js';
 import type { LinkPreviewKit } from './kit.js';
 import { mayHaveLinks } from './links.js';
 import type { Worker } from './worker.js';
 
+/** Lets go of the previews of what is gone. */
+export async function purgePreviews(models: LinkPreviewModels, where: Gone): Promise<void> {
+  await models.chatLinkPreview.deleteMany({ where });
+  await models.chatLinkPreviewTask.deleteMany({ where });
+}
+
 /** What happens around messages: all of it in the transactions that send, edit and delete them. */
 export function linkPreviewHooks(kit: LinkPreviewKit, worker: Worker): Hooks {
   const { recorder } = worker;
   return {
-    ...purgeHooks(kit, async (models, where) => {
-      await models.chatLinkPreview.deleteMany({ where });
-      await models.chatLinkPreviewTask.deleteMany({ where });
-    }),
+    ...purgeHooks(kit, purgePreviews),
     'message.send': {
       // What has no link keeps to the fast path.
       inTransaction: true,

@@ -3,11 +3,12 @@ import { definePlugin, pluginModels } from '../../extend/plugins/plugin.js';
 import type { LinkPreviewModels } from '../../store/plugin-models.js';
 import { shippedTables } from '../../store/migrate/shipped.js';
 import { linkPreviewEvents } from './events.js';
-import { linkPreviewHooks } from './hooks.js';
+import { linkPreviewHooks, purgePreviews } from './hooks.js';
 import type { LinkPreviewKit } from './kit.js';
 import { resolveOptions } from './options.js';
 import type { LinkPreviewOptions } from './options.js';
 import { linkPreviewProcedures } from './procedures.js';
+import { exportPreviewsOf } from './user-data.js';
 import { createWorker } from './worker.js';
 import type { Worker } from './worker.js';
 
@@ -53,6 +54,8 @@ export function linkPreviews(options: LinkPreviewOptions = {}) {
     },
     procedures: (kit: LinkPreviewKit) => linkPreviewProcedures(kit, workerOf(kit).recorder),
     on: (kit: LinkPreviewKit) => linkPreviewHooks(kit, workerOf(kit)),
+    purge: (kit: LinkPreviewKit, scope, gone) => kit.write(scope, ({ models }) => purgePreviews(models, gone)),
+    exportUser: exportPreviewsOf,
     init(kit: LinkPreviewKit) {
       const worker = workerOf(kit);
       worker.start();

@@ -1,5 +1,7 @@
 import { invalid } from '@confab/shared';
 import type { Hooks } from '../../extend/hooks/hooks.js';
+import type { Gone } from '../../extend/plugins/plugin.js';
+import type { ModerationModels } from '../../store/plugin-models.js';
 import { purgeHooks } from '../purge-hooks.js';
 import type { Ghosts } from './ghosts.js';
 import type { ModerationKit } from './kit.js';
@@ -7,21 +9,27 @@ import { nothingKept } from './said.js';
 
 type Concerned = 'message.delete' | 'room.delete' | 'room.leave' | 'room.removeMembers';
 
+/** Lets go of what is kept of what is gone. */
+export async function purgeCases(
+  { chatModerationItem: items, chatModerationMute: mutes }: ModerationModels,
+  where: Gone,
+  decidedAt: Date,
+): Promise<void> {
+  if ('roomId' in where) {
+    await items.deleteMany({ where });
+    await mutes.deleteMany({ where });
+    return;
+  }
+  await items.updateMany({
+    where: { ...where, state: { in: ['held', 'flagged'] } },
+    data: { state: 'void', decidedAt },
+  });
+  await items.updateMany({ where, data: { said: nothingKept } });
+}
+
 /** What was said is not kept here either, once it is deleted there. */
 export function deleteHooks(kit: ModerationKit, ghosts: Ghosts): Pick<Hooks, Concerned> {
-  const purging = purgeHooks(kit, async ({ chatModerationItem: items, chatModerationMute: mutes }, where) => {
-    if ('roomId' in where) {
-      await items.deleteMany({ where });
-      await mutes.deleteMany({ where });
-      return;
-    }
-    const decidedAt = kit.clock.now();
-    await items.updateMany({
-      where: { ...where, state: { in: ['held', 'flagged'] } },
-      data: { state: 'void', decidedAt },
-    });
-    await items.updateMany({ where, data: { said: nothingKept } });
-  });
+  const purging = purgeHooks(kit, (models, where) => purgeCases(models, where, kit.clock.now()));
   const deleting: NonNullable<Hooks['message.delete']> = purging['message.delete'] ?? {};
 
   return {

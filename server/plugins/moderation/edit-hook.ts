@@ -1,5 +1,5 @@
 import type { Hooks } from '../../extend/hooks/hooks.js';
-import { checkFilled } from '../../operations/messages/draft.js';
+import { checkFilled, cleaned } from '../../operations/messages/wording.js';
 import { messageRow } from '../../store/records.js';
 import { caseOf, unheard } from './guard.js';
 import type { Guard } from './guard.js';
@@ -22,7 +22,7 @@ export function editHook({ kit, cases, ghosts, judge, ...guard }: Guard): NonNul
       if (record === null) return next();
       const before = messageRow(record);
       const words: Words = {
-        content: input.content ?? before.content ?? '',
+        content: cleaned({ content: input.content ?? before.content ?? '', format: before.format }),
         attachments: input.attachments ?? before.attachments,
         custom: input.custom ?? before.custom,
         ...{ format: before.format, mentions: before.mentions },

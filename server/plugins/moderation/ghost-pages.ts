@@ -3,6 +3,7 @@ import type { ChatScope } from '../../extend/scope.js';
 import type { ModerationItemRow } from '../../store/plugin-models.js';
 import type { Ghosts } from './ghosts.js';
 import type { ModerationKit } from './kit.js';
+import { threadOf } from './said.js';
 
 /** What `message.list` takes, as far as it matters here. */
 interface Asked {
@@ -11,6 +12,7 @@ interface Asked {
   readonly before?: number | string | undefined;
   readonly after?: number | string | undefined;
   readonly around?: number | string | undefined;
+  readonly threadId?: string | undefined;
   readonly cursor?: string | null | undefined;
 }
 
@@ -23,7 +25,8 @@ export async function pageWithGhosts<Input extends Asked>(
   input: Input,
   next: (input: Input) => Promise<MessagePage>,
 ): Promise<MessagePage> {
-  const all = await ghosts.inRoom(scope, input.roomId);
+  const { roomId, threadId } = input;
+  const all = (await ghosts.inRoom(scope, roomId)).filter((row) => threadOf(row) === threadId);
   const named = all.find(({ id }) => id === input.before || id === input.after || id === input.around);
   const page = await next(named === undefined ? input : onRealPlaces(input, named));
   const items = await ghosts.reworded(scope, page.items);
@@ -65,7 +68,7 @@ async function belonging(place: Place, all: readonly ModerationItemRow[]): Promi
   });
 }
 
-async function edgesOf({ kit, scope, input: { roomId } }: Place, last: Message | undefined) {
+async function edgesOf({ kit, scope, input: { roomId, threadId } }: Place, last: Message | undefined) {
   return kit.read(scope, async ({ db }) => {
     const userId = scope.user.id;
     const member = await db.chatMember.findUnique({ where: { roomId_userId: { roomId, userId } } });
@@ -73,7 +76,7 @@ async function edgesOf({ kit, scope, input: { roomId } }: Place, last: Message |
     const floorSeq = room?.history === 'sinceJoin' ? (member?.joinSeq ?? 0) : 0;
     if (last === undefined) return { floorSeq, nextSeq: Infinity };
     const after = await db.chatMessage.findMany({
-      where: { roomId, seq: { gt: last.seq } },
+      where: { roomId, threadId: threadId ?? null, seq: { gt: last.seq } },
       orderBy: { seq: 'asc' },
       take: 50,
       select: { id: true, seq: true },

@@ -5,7 +5,7 @@ import type { ModerationItemRow } from '../../store/plugin-models.js';
 import { plainMessage } from '../../store/port.js';
 import type { MessageRow } from '../../store/rows.js';
 import type { ModerationKit, ModerationRead } from './kit.js';
-import { keep, keptOf, nothingKept } from './said.js';
+import { keep, keptOf, nothingKept, threadOf } from './said.js';
 import type { EditCall, SendCall, Words } from './said.js';
 
 /**
@@ -83,12 +83,16 @@ export function createGhosts(kit: ModerationKit): Ghosts {
       return presentOne(scope, await changed(scope, row.id, { said, editedAt: kit.clock.now() }));
     },
     async remove(scope, rows, leaves) {
-      const where = { id: { in: rows.map(({ id }) => id) }, deletedAt: null };
-      const data = {
-        ...{ deletedAt: kit.clock.now(), said: nothingKept, reactions: [] },
-        ...(leaves === 'nothing' && { state: 'void' }),
-      };
-      await kit.write(scope, ({ models }) => models.chatModerationItem.updateMany({ where, data }));
+      const gone = { deletedAt: kit.clock.now(), reactions: [], ...(leaves === 'nothing' && { state: 'void' }) };
+      await kit.write(scope, async ({ models }) => {
+        for (const threadId of new Set(rows.map(threadOf))) {
+          const ids = rows.filter((row) => threadOf(row) === threadId).map(({ id }) => id);
+          const where = { id: { in: ids }, deletedAt: null };
+          // Where it stood is still told.
+          const said = threadId === undefined ? nothingKept : { threadId: threadId as never };
+          await models.chatModerationItem.updateMany({ where, data: { ...gone, said } });
+        }
+      });
     },
     async react(scope, row, emoji, isOn) {
       if (row.deletedAt !== null) throw new ChatError('NOT_FOUND');
@@ -131,7 +135,7 @@ function messageRowOf(row: ModerationItemRow): MessageRow {
     ...{ id, roomId, senderId, seq, createdAt, editedAt, deletedAt },
     // One that was made up for a call without any is not told.
     clientId: clientId === id ? null : clientId,
-    ...{ kind: 'user', bodyHash: null, replyToId: call?.replyToId ?? null },
+    ...{ kind: 'user', bodyHash: null, replyToId: call?.replyToId ?? null, threadId: threadOf(row) ?? null },
     content: words?.content ?? null,
     format: words?.format ?? 'text',
     attachments: words?.attachments ?? [],

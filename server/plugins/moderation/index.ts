@@ -2,6 +2,7 @@ import { moderationPermissions } from '@confab/shared/plugins/moderation';
 import { definePlugin, pluginModels } from '../../extend/plugins/plugin.js';
 import { shippedTables } from '../../store/migrate/shipped.js';
 import type { ModerationModels } from '../../store/plugin-models.js';
+import { purgeCases } from './delete-hooks.js';
 import { moderationHooks } from './hooks.js';
 import { createJanitor } from './janitor.js';
 import { moderationErrors, moderationEvents } from './kit.js';
@@ -11,6 +12,7 @@ import { resolveOptions } from './options.js';
 import type { ModerationOptions } from './options.js';
 import { moderationProcedures } from './procedures.js';
 import { createRights } from './rights.js';
+import { eraseCasesOf, exportCasesOf } from './user-data.js';
 
 export type {
   AskVerdict,
@@ -53,6 +55,10 @@ export function moderation(options: ModerationOptions = {}) {
     },
     procedures: (kit: ModerationKit) => moderationProcedures(kit, resolved, partsOf(kit)),
     on: (kit: ModerationKit) => moderationHooks(kit, resolved, partsOf(kit).mutes),
+    purge: (kit: ModerationKit, scope, gone) =>
+      kit.write(scope, ({ models }) => purgeCases(models, gone, kit.clock.now())),
+    exportUser: exportCasesOf,
+    eraseUser: eraseCasesOf,
     init: (kit: ModerationKit) => createJanitor(kit, resolved),
   });
 }

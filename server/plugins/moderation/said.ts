@@ -20,6 +20,7 @@ export interface SendCall {
   readonly attachments: Attachment[];
   readonly mentions: Mention[];
   readonly replyToId?: string | undefined;
+  readonly threadId?: string | undefined;
   readonly custom?: JsonObject | undefined;
 }
 
@@ -45,6 +46,11 @@ export function keptOf<Call>({ said }: Pick<ModerationItemRow, 'said'>): Kept<Ca
   // Written by `keep` and read back as it was.
   const kept = said as Partial<Kept<Call>>;
   return kept.call === undefined || kept.words === undefined ? null : { call: kept.call, words: kept.words };
+}
+
+/** The thread of a message a case is about, also once the message was deleted. */
+export function threadOf({ said }: Pick<ModerationItemRow, 'said'>): string | undefined {
+  return keptOf<Partial<SendCall>>({ said })?.call.threadId ?? (said as { readonly threadId?: string }).threadId;
 }
 
 /** As a JSON column takes it. */

@@ -1,6 +1,6 @@
 import type { Message } from '@confab/shared';
 import type { Hooks } from '../../extend/hooks/hooks.js';
-import { checkFilled } from '../../operations/messages/draft.js';
+import { checkFilled, cleaned } from '../../operations/messages/wording.js';
 import { caseOf, unheard } from './guard.js';
 import type { Guard } from './guard.js';
 import type { Words } from './said.js';
@@ -21,7 +21,7 @@ export function sendHook({ kit, cases, judge, ...guard }: Guard): NonNullable<Ho
       const urls = attachments.map(({ url }) => url);
       guard.refuseFlood(ctx, { roomId, key: clientId ?? null, content, urls, isEdit: false });
 
-      const words: Words = { content, format, attachments, mentions, custom };
+      const words: Words = { content: cleaned(input), format, attachments, mentions, custom };
       const about = {
         ...{ roomId, userId: ctx.user.id, subject: 'message' as const, messageId: null, clientId: clientId ?? null },
         kept: { call: said, words },

@@ -4,12 +4,13 @@ import type { PollModels } from '../../store/plugin-models.js';
 import { shippedTables } from '../../store/migrate/shipped.js';
 import { createCloser } from './closer.js';
 import { pollEvents } from './events.js';
-import { pollHooks } from './hooks.js';
+import { pollHooks, purgePolls } from './hooks.js';
 import { pollErrors } from './kit.js';
 import type { PollKit, PollRates } from './kit.js';
 import { resolveOptions } from './options.js';
 import type { PollOptions } from './options.js';
 import { pollProcedures } from './procedures.js';
+import { erasePollsOf, exportPollsOf } from './user-data.js';
 
 export type { PollOptions, PollSuggestion } from './options.js';
 
@@ -37,6 +38,9 @@ export function polls(options: PollOptions = {}) {
     },
     procedures: (kit: PollKit) => pollProcedures(kit, resolved),
     on: (kit: PollKit) => pollHooks(kit),
+    purge: (kit: PollKit, scope, gone) => kit.write(scope, ({ models }) => purgePolls(models, gone)),
+    exportUser: exportPollsOf,
+    eraseUser: erasePollsOf,
     init(kit: PollKit) {
       const closer = createCloser(kit);
       closer.start();

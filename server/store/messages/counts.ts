@@ -50,7 +50,7 @@ export async function roomCounts(
   return new Map(rooms.map((room) => [room.roomId, room]));
 }
 
-/** The newest message of each of these rooms that the user may see, by room id; a tombstone if it was deleted. */
+/** The newest message of each of these rooms, beside their threads, that the user may see, by room id; a tombstone if it was deleted. */
 export async function lastMessages(
   tx: ReadTx,
   { userId, roomIds }: { readonly userId: string; readonly roomIds: readonly string[] },
@@ -70,10 +70,10 @@ async function newestRows(
   const found = await select<{ id: string | null }>(
     tx,
     `SELECT (SELECT m."id" FROM "chat_message" m
-             WHERE m."roomId" = b."roomId"
+             WHERE m."roomId" = b."roomId" AND m."threadId" IS NULL
                AND m."seq" >= CASE WHEN r."history" = 'sinceJoin' THEN b."joinSeq" ELSE 0 END
                AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ? AND h."messageId" = m."id")
-             ORDER BY m."seq" DESC LIMIT 1) AS "id"
+             ORDER BY m."threadId" DESC, m."seq" DESC LIMIT 1) AS "id"
      FROM "chat_member" b JOIN "chat_room" r ON r."id" = b."roomId"
      WHERE b."userId" = ? AND b."status" = 'in' AND b."roomId" IN ${placeholders(roomIds.length)}`,
     [userId, userId, ...roomIds],
@@ -84,8 +84,8 @@ async function newestRows(
 }
 
 /**
- * Counts, per room of the user, the messages of other users above a mark and from joining on that are deleted neither
- * for everyone nor for the user. CROSS JOIN fixes SQLite's order of tables; PostgreSQL plans as it likes. A room whose
+ * Counts, per room of the user, the messages of other users, beside those in threads, above a mark and from joining on
+ * that are deleted neither for everyone nor for the user. CROSS JOIN fixes SQLite's order of tables; PostgreSQL plans as it likes. A room whose
  * head is not above the mark is left before its messages are looked at.
  */
 async function count(
@@ -104,7 +104,7 @@ async function count(
      WHERE b."userId" = ? AND b."status" = 'in'
        ${roomIds.length === 0 ? '' : `AND b."roomId" IN ${placeholders(roomIds.length)}`}
        AND r."id" = b."roomId" AND r."deletedAt" IS NULL AND r."lastSeq" > b."${mark}"
-       AND m."roomId" = b."roomId"
+       AND m."roomId" = b."roomId" AND m."threadId" IS NULL
        AND m."seq" > CASE WHEN b."${mark}" >= b."joinSeq" THEN b."${mark}" ELSE b."joinSeq" - 1 END
        AND m."kind" = 'user' AND m."senderId" <> ? AND m."deletedAt" IS NULL
        AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ? AND h."messageId" = m."id")

@@ -1,3 +1,5 @@
+import type { LogFacts } from '../../events/log.js';
+import { dropThreads } from '../threads/drop.js';
 import type { WriteTx } from '../transaction.js';
 
 /** Messages of one locked room that are to go for everyone; all of them still there. */
@@ -20,17 +22,45 @@ export interface Hiding {
 
 /** Deletes messages for everyone, with their reactions, mentions and notifications, and logs it once. */
 export async function deleteMessages(tx: WriteTx, input: Deletion): Promise<void> {
-  const { roomId, actorId, at, softDelete } = input;
+  const { roomId, actorId, at } = input;
   const messageIds = [...input.messageIds];
   if (messageIds.length === 0) return;
+  const threads = await clearMessages(tx, input);
+  const data = { messageIds, ...(threads.length === 0 ? {} : { threads }) };
+  tx.append({ roomId, type: 'message.deleted', actorId, at, data });
+}
+
+/** The same without logging it; returns which of them were in threads. */
+export async function clearMessages(tx: WriteTx, input: Deletion): Promise<NonNullable<LogFacts['threads']>> {
+  const { roomId, at, softDelete } = input;
+  const messageIds = [...input.messageIds];
   const ofThem = { where: { messageId: { in: messageIds } } };
   await tx.db.chatReaction.deleteMany(ofThem);
   await tx.db.chatMention.deleteMany(ofThem);
   await tx.db.chatMessageVersion.deleteMany(ofThem);
   await tx.db.chatNotification.deleteMany(ofThem);
-  if (softDelete) await bury(tx, messageIds, at);
-  else await remove(tx, roomId, messageIds, at);
-  tx.append({ roomId, type: 'message.deleted', actorId, at, data: { messageIds } });
+  const threads = await threadsAmong(tx, messageIds);
+  if (softDelete) {
+    await bury(tx, messageIds, at);
+  } else {
+    await remove(tx, roomId, messageIds, at);
+    await dropThreads(tx, roomId, [...messageIds, ...threads.map(({ threadId }) => threadId)]);
+  }
+  return threads;
+}
+
+/** Those of these messages that are in threads, by thread. */
+async function threadsAmong(tx: WriteTx, messageIds: string[]): Promise<NonNullable<LogFacts['threads']>> {
+  const replies = await tx.db.chatMessage.findMany({
+    where: { id: { in: messageIds }, threadId: { not: null } },
+    select: { id: true, threadId: true },
+    orderBy: { seq: 'asc' },
+  });
+  const byThread = new Map<string, string[]>();
+  for (const { id, threadId } of replies) {
+    if (threadId !== null) byThread.set(threadId, [...(byThread.get(threadId) ?? []), id]);
+  }
+  return [...byThread].map(([threadId, ids]) => ({ threadId, messageIds: ids }));
 }
 
 async function bury(tx: WriteTx, messageIds: string[], at: Date): Promise<void> {
@@ -38,6 +68,7 @@ async function bury(tx: WriteTx, messageIds: string[], at: Date): Promise<void> 
     where: { id: { in: messageIds } },
     data: {
       content: null,
+      searchText: null,
       attachments: [],
       mentions: [],
       mentionsRoom: false,
@@ -56,6 +87,7 @@ async function remove(tx: WriteTx, roomId: string, messageIds: string[], at: Dat
     senderId: true,
     clientId: true,
     bodyHash: true,
+    threadId: true,
     createdAt: true,
   } as const;
   const where = { id: { in: messageIds } };

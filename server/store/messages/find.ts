@@ -11,6 +11,10 @@ export interface MessagePlace {
   readonly roomId: string;
   readonly seq: number;
   readonly senderId: string;
+  /** Of one whose row was removed: `user`. */
+  readonly kind: MessageRow['kind'];
+  /** The message whose thread it is in. */
+  readonly threadId: string | null;
   readonly deletedAt: Date | null;
 }
 
@@ -34,12 +38,17 @@ export async function locateMessages(
   tx: ReadTx,
   { messageIds }: { readonly messageIds: readonly string[] },
 ): Promise<readonly MessagePlace[]> {
-  const select = { id: true, roomId: true, seq: true, senderId: true, deletedAt: true } as const;
-  const kept = await tx.db.chatMessage.findMany({ where: { id: { in: [...messageIds] } }, select });
+  const select = { id: true, roomId: true, seq: true, senderId: true, threadId: true, deletedAt: true } as const;
+  const found = await tx.db.chatMessage.findMany({
+    where: { id: { in: [...messageIds] } },
+    select: { ...select, kind: true },
+  });
+  const kept = found.map((place) => ({ ...place, kind: place.kind as MessageRow['kind'] }));
   if (kept.length === messageIds.length) return kept;
   const known = new Set(kept.map((place) => place.id));
   const missing = messageIds.filter((id) => !known.has(id));
-  return [...kept, ...(await tx.db.chatRemovedMessage.findMany({ where: { id: { in: missing } }, select }))];
+  const removed = await tx.db.chatRemovedMessage.findMany({ where: { id: { in: missing } }, select });
+  return [...kept, ...removed.map((place) => ({ ...place, kind: 'user' as const }))];
 }
 
 /** What this sender committed in this room under this client id, for ever: a tombstone when it is gone. */
@@ -48,27 +57,30 @@ export async function findSent(
   key: { readonly roomId: string; readonly senderId: string; readonly clientId: string },
 ): Promise<SentMessage | null> {
   const { roomId, senderId, clientId } = key;
-  const where = { roomId_senderId_clientId: { roomId, senderId, clientId } };
-  const record = await tx.db.chatMessage.findUnique({ where });
+  const where = { roomId, senderId, clientId };
+  const record = await tx.db.chatMessage.findFirst({ where });
   if (record !== null) {
     const [message] = await loadMessages(tx, [messageRow(record)], senderId);
     return message === undefined ? null : { bodyHash: record.bodyHash, message };
   }
-  const removed = await tx.db.chatRemovedMessage.findUnique({ where });
+  const removed = await tx.db.chatRemovedMessage.findFirst({ where });
   if (removed === null) return null;
   const profiles = await loadProfiles(tx, [senderId]);
   const message = presentAnswer(tx.present, removedRow(removed), alone(profileOf(profiles, senderId)), []);
   return { bodyHash: removed.bodyHash, message };
 }
 
-/** When the user last sent something here, as slow mode sees it: deleting a message does not give the time back. */
+/**
+ * When the user last said something here, as slow mode sees it: deleting a message does not give the time back, and what
+ * the system says of the user's doing takes none.
+ */
 export async function lastSentAt(
   tx: ReadTx,
   { roomId, senderId }: { readonly roomId: string; readonly senderId: string },
 ): Promise<Date | null> {
-  const newest = { where: { roomId, senderId }, orderBy: { seq: 'desc' }, select: { createdAt: true } } as const;
-  const kept = await tx.db.chatMessage.findFirst(newest);
-  const removed = await tx.db.chatRemovedMessage.findFirst(newest);
+  const newest = { orderBy: { seq: 'desc' }, select: { createdAt: true } } as const;
+  const kept = await tx.db.chatMessage.findFirst({ where: { roomId, senderId, kind: 'user' }, ...newest });
+  const removed = await tx.db.chatRemovedMessage.findFirst({ where: { roomId, senderId }, ...newest });
   if (kept === null || removed === null) return (kept ?? removed)?.createdAt ?? null;
   return kept.createdAt > removed.createdAt ? kept.createdAt : removed.createdAt;
 }
@@ -97,7 +109,7 @@ export async function isHidden(
   tx: ReadTx,
   { messageId, userId }: { readonly messageId: string; readonly userId: string },
 ): Promise<boolean> {
-  return (await tx.db.chatHiddenMessage.findUnique({ where: { userId_messageId: { userId, messageId } } })) !== null;
+  return (await tx.db.chatHiddenMessage.findFirst({ where: { userId, messageId } })) !== null;
 }
 
 /** The messages as one reader gets them; same order and length. */

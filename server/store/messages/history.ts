@@ -2,6 +2,7 @@ import type { Message } from '@confab/shared';
 import { loadMessages } from '../present/message.js';
 import { messageRow } from '../records.js';
 import type { ReadTx } from '../transaction.js';
+import { select } from './raw.js';
 
 /** Which part of a room's history, as its `seq`s; `around` keeps the place named, the others leave it out. */
 export type HistoryPlace =
@@ -12,6 +13,8 @@ export interface HistoryInput {
   readonly viewerId: string;
   /** The first `seq` the viewer may see. */
   readonly floorSeq: number;
+  /** The thread; left out or `null`: the room itself. */
+  readonly threadId?: string | null;
   readonly place: HistoryPlace;
   readonly limit: number;
 }
@@ -80,20 +83,31 @@ async function choose(tx: ReadTx, input: HistoryInput): Promise<Choice> {
 /** The columns are 32 bits wide. */
 const maxSeq = 2_147_483_647;
 
-async function olderThan(tx: ReadTx, input: HistoryInput, seq: number, take: number): Promise<readonly Found[]> {
-  const { roomId, viewerId, floorSeq } = input;
-  return tx.db.$queryRaw<Found[]>`
-    SELECT m."id" AS "id", m."seq" AS "seq" FROM "chat_message" m
-    WHERE m."roomId" = ${roomId} AND m."seq" < ${seq} AND m."seq" >= ${floorSeq}
-      AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ${viewerId} AND h."messageId" = m."id")
-    ORDER BY m."seq" DESC LIMIT ${take}`;
+function olderThan(tx: ReadTx, input: HistoryInput, seq: number, take: number): Promise<readonly Found[]> {
+  return find(tx, input, { bound: '<', order: 'DESC', seq, take });
 }
 
-async function newerThan(tx: ReadTx, input: HistoryInput, seq: number, take: number): Promise<readonly Found[]> {
-  const { roomId, viewerId, floorSeq } = input;
-  return tx.db.$queryRaw<Found[]>`
-    SELECT m."id" AS "id", m."seq" AS "seq" FROM "chat_message" m
-    WHERE m."roomId" = ${roomId} AND m."seq" > ${seq} AND m."seq" >= ${floorSeq}
-      AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ${viewerId} AND h."messageId" = m."id")
-    ORDER BY m."seq" ASC LIMIT ${take}`;
+function newerThan(tx: ReadTx, input: HistoryInput, seq: number, take: number): Promise<readonly Found[]> {
+  return find(tx, input, { bound: '>', order: 'ASC', seq, take });
+}
+
+interface Stretch {
+  readonly bound: '<' | '>';
+  readonly order: 'ASC' | 'DESC';
+  readonly seq: number;
+  readonly take: number;
+}
+
+// Sorted by thread as well, though there is one only: it is how PostgreSQL comes to read nothing but the index.
+function find(tx: ReadTx, input: HistoryInput, { bound, order, seq, take }: Stretch): Promise<readonly Found[]> {
+  const { roomId, viewerId, floorSeq, threadId = null } = input;
+  return select<Found>(
+    tx,
+    `SELECT m."id" AS "id", m."seq" AS "seq" FROM "chat_message" m
+     WHERE m."roomId" = ? AND m."threadId" ${threadId === null ? 'IS NULL' : '= ?'}
+       AND m."seq" ${bound} ? AND m."seq" >= ?
+       AND NOT EXISTS (SELECT 1 FROM "chat_hidden_message" h WHERE h."userId" = ? AND h."messageId" = m."id")
+     ORDER BY m."threadId" ${order}, m."seq" ${order} LIMIT ?`,
+    [roomId, ...(threadId === null ? [] : [threadId]), seq, floorSeq, viewerId, take],
+  );
 }

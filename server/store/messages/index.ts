@@ -16,6 +16,7 @@ import { ackMessages, listReceipts, readMessages, sendersBetween } from './marks
 import { ackNotifications, listNotifications, notify } from './notifications.js';
 import { listPins, pinMessage } from './pins.js';
 import { reactToMessage, reactionsOf, unreactToMessage } from './react.js';
+import { findSearchFault, searchMessages } from '../search/search.js';
 import { editMessage, sendMessage } from './send.js';
 import { listVersions } from './versions.js';
 
@@ -35,6 +36,8 @@ export const messageMethods = {
   listVersions,
   pinMessage,
   listPins,
+  findSearchFault,
+  searchMessages,
   deleteMessages,
   hideMessages,
   reactToMessage,

@@ -3,6 +3,7 @@ import { alone, loadMessages, loadSurroundings, presentAnswer } from '../present
 import { messageRow } from '../records.js';
 import type { MessageRow } from '../rows.js';
 import type { WriteTx } from '../transaction.js';
+import { searchTextOf } from '../search/words.js';
 import { jsonArray } from './json.js';
 import { notify } from './notifications.js';
 import { keepVersion } from './versions.js';
@@ -32,19 +33,30 @@ export interface MessageChange {
   readonly columns?: Readonly<Record<string, unknown>>;
 }
 
-/** Commits a message: its event, its row, whom it names, and the room's latest activity. Moves no mark. */
+/**
+ * Commits a message: its event, its row, whom it names, and the room's latest activity, which is not of its threads.
+ * Moves no mark.
+ */
 export async function sendMessage(tx: WriteTx, input: NewMessage): Promise<Message> {
   const { message, sender, actorId, named, notifications, columns = {} } = input;
-  const { id, roomId, createdAt } = message;
-  const seq = tx.append({ roomId, type: 'message.created', actorId, at: createdAt, data: { messageId: id } });
+  const { id, roomId, threadId, createdAt } = message;
+  const data = { messageId: id, ...(threadId === null ? {} : { threadId }) };
+  const seq = tx.append({ roomId, type: 'message.created', actorId, at: createdAt, data });
   const row: MessageRow = { ...message, seq, pinnedAt: null, editedAt: null, deletedAt: null };
   const record = await tx.db.chatMessage.create({
-    data: { ...columns, ...row, attachments: jsonArray(row.attachments), mentions: jsonArray(row.mentions) },
+    data: {
+      ...columns,
+      ...row,
+      attachments: jsonArray(row.attachments),
+      mentions: jsonArray(row.mentions),
+      searchText: searchTextOf(row),
+    },
   });
   if (named.length > 0) {
     await tx.db.chatMention.createMany({ data: named.map((userId) => ({ messageId: id, userId, roomId, seq })) });
   }
-  if (createdAt > tx.room(roomId).lastActivityAt) tx.patch(roomId, { lastActivityAt: createdAt });
+  const isActivity = threadId === null && createdAt > tx.room(roomId).lastActivityAt;
+  if (isActivity) tx.patch(roomId, { lastActivityAt: createdAt });
   await notify(tx, { notifications });
   // Only the database knows the defaults of columns that are not ours.
   const stored = tx.present.columns.message.length === 0 ? row : messageRow(record);
@@ -61,6 +73,7 @@ export async function editMessage(tx: WriteTx, input: MessageChange): Promise<Me
     ...columns,
     ...rest,
     ...(attachments === undefined ? {} : { attachments: jsonArray(attachments) }),
+    searchText: searchTextOf({ ...message, ...rest }),
     editedAt: at,
   };
   await keepVersion(tx, message);

@@ -18,6 +18,8 @@ export interface AppliedMigration {
 export interface DatabaseFacts {
   readonly applied: readonly AppliedMigration[] | null;
   readonly hasOtherTables: boolean;
+  /** Messages can be searched, or there is no table of messages yet. */
+  readonly isSearchMade: boolean;
 }
 
 export interface Assessment {
@@ -29,7 +31,10 @@ export interface Assessment {
 }
 
 /** Tells the state of a database from what was found in it. */
-export function assess(history: readonly Migration[], { applied, hasOtherTables }: DatabaseFacts): Assessment {
+export function assess(
+  history: readonly Migration[],
+  { applied, hasOtherTables }: Omit<DatabaseFacts, 'isSearchMade'>,
+): Assessment {
   if (applied === null || applied.length === 0) {
     if (!hasOtherTables) return { state: 'empty', pending: history, sentence: 'The database is empty.' };
     return refused(

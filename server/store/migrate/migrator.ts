@@ -3,7 +3,7 @@ import type { Provider } from '../transaction.js';
 import { assess, type Assessment } from './assess.js';
 import { readHistory, type MigratedPlugin, type Migration } from './history.js';
 import { createPostgresqlDriver } from './postgresql.js';
-import { applyTo, MigrationError, type MigrationDriver } from './session.js';
+import { applyTo, ensureSearch, MigrationError, type MigrationDriver } from './session.js';
 import { createSqliteDriver } from './sqlite.js';
 
 export interface MigratorOptions {
@@ -38,11 +38,13 @@ export function createMigrator({ provider, url, waitMs = 30_000, plugins, histor
     },
     async apply() {
       const known = await migrations();
-      if (assess(known, await driver.look()).state === 'current') return [];
+      const found = await driver.look();
+      if (assess(known, found).state === 'current' && found.isSearchMade) return [];
       return driver.change(async (session) => {
         const { state, pending, sentence } = assess(known, await session.facts());
         if (state === 'newer' || state === 'half' || state === 'foreign') throw new MigrationError(sentence);
         for (const migration of pending) await applyTo(session, migration);
+        await ensureSearch(session);
         return pending.map(({ name }) => name);
       });
     },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
+import { isSearchMade, makeSearch } from '../search/make-postgresql.js';
 import type { DatabaseFacts } from './assess.js';
 import { MigrationError, type MigrationDriver, type MigrationSession } from './session.js';
 
@@ -82,6 +83,7 @@ function sessionOn(client: Client, schema: string): MigrationSession {
         [randomUUID(), migration.checksum, migration.name],
       );
     },
+    makeSearch: () => makeSearch(client),
   };
 }
 
@@ -89,12 +91,13 @@ async function readFacts(client: Client, schema: string): Promise<DatabaseFacts>
   const tables = await client.query<{ name: string }>(listTables, [schema]);
   const names = tables.rows.map(({ name }) => name);
   const hasOtherTables = names.some((name) => name !== '_prisma_migrations');
-  if (!names.includes('_prisma_migrations')) return { applied: null, hasOtherTables };
+  const made = { hasOtherTables, isSearchMade: await isSearchMade(client) };
+  if (!names.includes('_prisma_migrations')) return { applied: null, ...made };
   const { rows } = await client.query<{ name: string; checksum: string; isFinished: boolean }>(
     `SELECT "migration_name" AS name, "checksum", "finished_at" IS NOT NULL AS "isFinished"
      FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL`,
   );
-  return { applied: rows, hasOtherTables };
+  return { applied: rows, ...made };
 }
 
 function isLockTimeout(error: unknown): boolean {

@@ -5,7 +5,7 @@ import { parseDatabaseUrl } from '../database-url.js';
 import type { DatabaseFacts } from './assess.js';
 import { readMigrations, type Migration } from './history.js';
 import { createDriver } from './migrator.js';
-import { applyTo, MigrationError } from './session.js';
+import { applyTo, ensureSearch, MigrationError } from './session.js';
 
 export interface ProjectMigrationOptions {
   /** `file:…` or `postgresql://…`, as Prisma writes it. */
@@ -18,7 +18,7 @@ export interface ProjectMigrationOptions {
 
 /**
  * Applies the pending migrations of a project's own Prisma folder, as `prisma migrate deploy` does and recorded where it
- * records them, but without its engine. Each is applied whole or not at all; the first that fails ends it. Returns the
+ * records them, but without its engine, and then makes what searching messages takes. Each is applied whole or not at all; the first that fails ends it. Returns the
  * names applied. Safe to run from several processes at once.
  */
 export async function migrateProject({
@@ -29,11 +29,13 @@ export async function migrateProject({
   const migrations = await readProject(folder, parseDatabaseUrl(url).provider);
   const driver = createDriver(url, waitMs);
   const applied: string[] = [];
-  if (pendingOf(migrations, await driver.look()).length === 0) return applied;
+  const found = await driver.look();
+  if (pendingOf(migrations, found).length === 0 && found.isSearchMade) return applied;
   for (;;) {
     const name = await driver.change(async (session) => {
       const [next] = pendingOf(migrations, await session.facts());
-      if (next !== undefined) await applyTo(session, next);
+      if (next === undefined) await ensureSearch(session);
+      else await applyTo(session, next);
       return next?.name;
     });
     if (name === undefined) return applied;

@@ -11,6 +11,8 @@ export interface MigrationSession {
   facts(): Promise<DatabaseFacts>;
   /** Runs and records one migration, making Prisma's table where it is missing. */
   apply(migration: Migration): Promise<void>;
+  /** Makes what searching messages takes, which is in no migration, and makes it anew where it is not as it should be. */
+  makeSearch(): Promise<void>;
 }
 
 /** How the migrator reaches one kind of database. */
@@ -28,5 +30,17 @@ export async function applyTo(session: MigrationSession, migration: Migration): 
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MigrationError(`Migration ${migration.name} failed: ${reason}`, { cause });
+  }
+}
+
+/** The same for what searching takes, unless it is all there. `true`: it was made. */
+export async function ensureSearch(session: MigrationSession): Promise<boolean> {
+  if ((await session.facts()).isSearchMade) return false;
+  try {
+    await session.makeSearch();
+    return true;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MigrationError(`The search index could not be made: ${reason}`, { cause });
   }
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isSearchMade, makeSearch } from '../search/make-sqlite.js';
 import type { AppliedMigration, DatabaseFacts } from './assess.js';
 import { MigrationError, type MigrationDriver, type MigrationSession } from './session.js';
 
@@ -25,7 +26,7 @@ const makeTable = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 export function createSqliteDriver(file: string, waitMs: number): MigrationDriver {
   return {
     async look() {
-      if (!existsSync(file)) return { applied: null, hasOtherTables: false };
+      if (!existsSync(file)) return { applied: null, hasOtherTables: false, isSearchMade: true };
       return using(file, waitMs, async (connection) => patiently(waitMs, () => readFacts(connection)));
     },
     async change(work) {
@@ -81,6 +82,10 @@ function sessionOn(connection: Connection): MigrationSession {
         .run(randomUUID(), migration.checksum, migration.name, startedAt, Date.now());
       return Promise.resolve();
     },
+    makeSearch() {
+      makeSearch(connection);
+      return Promise.resolve();
+    },
   };
 }
 
@@ -92,7 +97,8 @@ function readFacts(connection: Connection): DatabaseFacts {
     .all()
     .map(({ name }) => name);
   const hasOtherTables = tables.some((name) => name !== '_prisma_migrations');
-  if (!tables.includes('_prisma_migrations')) return { applied: null, hasOtherTables };
+  const made = { hasOtherTables, isSearchMade: isSearchMade(connection) };
+  if (!tables.includes('_prisma_migrations')) return { applied: null, ...made };
   const rows = connection
     .prepare<[], { name: string; checksum: string; finished: number }>(
       'SELECT "migration_name" AS name, "checksum", "finished_at" IS NOT NULL AS finished FROM "_prisma_migrations" WHERE "rolled_back_at" IS NULL',
@@ -103,7 +109,7 @@ function readFacts(connection: Connection): DatabaseFacts {
     checksum,
     isFinished: finished === 1,
   }));
-  return { applied, hasOtherTables };
+  return { applied, ...made };
 }
 
 /** How many rows break a foreign key. */

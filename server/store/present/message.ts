@@ -26,11 +26,13 @@ export interface Surroundings {
   readonly profiles: Profiles;
   /** The messages that are answered, by id; those that are gone without a trace are left out. */
   readonly repliedTo: ReadonlyMap<string, MessageRow>;
+  /** How many living messages the threads of these messages hold, by message id; those without any are left out. */
+  readonly threadCounts: ReadonlyMap<string, number>;
 }
 
-/** Of a message that answers and forwards nothing. */
+/** Of a message that answers and forwards nothing and that nobody has answered in a thread. */
 export function alone(sender: UserProfile): Surroundings {
-  return { profiles: new Map([[sender.id, sender]]), repliedTo: new Map() };
+  return { profiles: new Map([[sender.id, sender]]), repliedTo: new Map(), threadCounts: new Map() };
 }
 
 /** A message as events carry it today; one with `deletedAt` is a tombstone whatever its row still holds. */
@@ -76,8 +78,8 @@ function describe<Count extends ReactionCount>(
     content: isDeleted ? null : row.content,
     format: row.format,
     replyTo: replyOf(row, around),
-    threadId: null,
-    threadCount: 0,
+    threadId: row.threadId,
+    threadCount: around.threadCounts.get(row.id) ?? 0,
     forwardedFrom: forwardOf(row, around),
     attachments: isDeleted ? [] : row.attachments,
     mentions: isDeleted ? [] : row.mentions,
@@ -117,6 +119,7 @@ export function removedRow(removed: ChatRemovedMessage): MessageRow {
     format: 'text',
     attachments: [],
     custom: {},
+    threadId: removed.threadId,
     deletedAt: removed.deletedAt,
   };
 }
@@ -164,14 +167,14 @@ export function countsOf(reactions: readonly Reaction[]): readonly ReactionCount
   return reactions.map(({ emoji, count }) => ({ emoji, count }));
 }
 
-/** The messages as events carry them, in five statements at most. Same order and length. */
+/** The messages as events carry them, in six statements at most. Same order and length. */
 export async function loadMessageStates(tx: ReadTx, rows: readonly MessageRow[]): Promise<MessageState[]> {
   const around = await loadSurroundings(tx, rows);
   const reactions = await loadReactions(tx, livingIds(rows));
   return rows.map((row) => presentMessage(tx.present, row, around, countsOf(reactions.get(row.id) ?? [])));
 }
 
-/** The messages as answers to `viewerId` carry them, in five statements at most. Same order and length. */
+/** The messages as answers to `viewerId` carry them, in six statements at most. Same order and length. */
 export async function loadMessages(tx: ReadTx, rows: readonly MessageRow[], viewerId: string): Promise<Message[]> {
   const around = await loadSurroundings(tx, rows);
   const reactions = await loadReactions(tx, livingIds(rows), viewerId);
@@ -183,18 +186,48 @@ export function livingIds(rows: readonly MessageRow[]): readonly string[] {
   return rows.filter((row) => row.deletedAt === null).map((row) => row.id);
 }
 
-/** What is told with these messages, in one statement for people and, where there are any, two for what is answered. */
+/** Beyond what some messages name themselves. */
+interface Others {
+  /** Others whose profiles are wanted. */
+  readonly userIds?: readonly string[];
+  /** Messages the size of whose threads is wanted, by room id. */
+  readonly threads?: readonly ThreadPlace[];
+}
+
+type ThreadPlace = Pick<MessageRow, 'id' | 'roomId'>;
+
+/**
+ * What is told with these messages, in one statement for people, one for threads and, where there are any, two for what
+ * is answered.
+ */
 export async function loadSurroundings(
   tx: ReadTx,
   rows: readonly MessageRow[],
-  /** Others whose profiles are wanted. */
-  userIds: readonly string[] = [],
+  { userIds = [], threads = [] }: Others = {},
 ): Promise<Surroundings> {
   const repliedTo = await loadRepliedTo(tx, rows);
   const named = [...rows, ...repliedTo.values()].flatMap(({ senderId, forwardedSenderId }) =>
     forwardedSenderId === null ? [senderId] : [senderId, forwardedSenderId],
   );
-  return { profiles: await loadProfiles(tx, [...userIds, ...named]), repliedTo };
+  // A message in a thread has none of its own.
+  const threadCounts = await loadThreadCounts(tx, [...threads, ...rows.filter(({ threadId }) => threadId === null)]);
+  return { profiles: await loadProfiles(tx, [...userIds, ...named]), repliedTo, threadCounts };
+}
+
+/** How many living messages these threads hold, by the id of the message they hang on. One statement. */
+async function loadThreadCounts(tx: ReadTx, threads: readonly ThreadPlace[]): Promise<ReadonlyMap<string, number>> {
+  if (threads.length === 0) return new Map();
+  const groups = await tx.db.chatMessage.groupBy({
+    by: ['threadId'],
+    // By room as well, since that is how they are indexed.
+    where: {
+      roomId: { in: [...new Set(threads.map(({ roomId }) => roomId))] },
+      threadId: { in: [...new Set(threads.map(({ id }) => id))] },
+      deletedAt: null,
+    },
+    _count: { _all: true },
+  });
+  return new Map(groups.flatMap(({ threadId, _count }) => (threadId === null ? [] : [[threadId, _count._all]])));
 }
 
 async function loadRepliedTo(tx: ReadTx, rows: readonly MessageRow[]): Promise<ReadonlyMap<string, MessageRow>> {

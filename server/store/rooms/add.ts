@@ -15,7 +15,7 @@ export interface Joining {
 
 /**
  * Makes these users members, those who were here before too, and logs `member.added`, which joins them all. Roles,
- * grants, preferences and custom data of an earlier membership are gone; its marks and a mute stay.
+ * grants, preferences, custom data and followed threads of an earlier membership are gone; its marks and a mute stay.
  */
 export async function addMembers(tx: WriteTx, { roomId, userIds, actorId, at, customOf }: Joining): Promise<void> {
   // Nobody needs to answer them any more.
@@ -44,6 +44,10 @@ export async function addMembers(tx: WriteTx, { roomId, userIds, actorId, at, cu
         pinned: false,
         custom: {},
       },
+    });
+    await tx.db.chatThreadMember.updateMany({
+      where: { roomId, userId: { in: [...formerIds] }, following: true },
+      data: { following: false },
     });
   }
   for (const userId of formerIds) {

@@ -13,9 +13,7 @@ export async function findCreatedRoom(
   tx: ReadTx,
   { userId, clientId }: { readonly userId: string; readonly clientId: string },
 ): Promise<RoomRow | null> {
-  const record = await tx.db.chatRoom.findUnique({
-    where: { createdBy_clientId: { createdBy: userId, clientId } },
-  });
+  const record = await tx.db.chatRoom.findFirst({ where: { createdBy: userId, clientId } });
   return record === null ? null : roomRow(record);
 }
 
@@ -33,7 +31,9 @@ export async function findMember(
   tx: ReadTx,
   { roomId, userId }: { readonly roomId: string; readonly userId: string },
 ): Promise<MemberRow | null> {
-  const record = await tx.db.chatMember.findUnique({ where: { roomId_userId: { roomId, userId } } });
+  // Prisma makes one statement of what is asked for by `findUnique` at once, and by a key of two columns it may become too
+  // long for the database.
+  const record = await tx.db.chatMember.findFirst({ where: { roomId, userId } });
   return record === null ? null : memberRow(record);
 }
 

@@ -1,3 +1,4 @@
+import { dropDrafts } from '../drafts/drafts.js';
 import type { RoomRow } from '../rows.js';
 import type { WriteTx } from '../transaction.js';
 import { makeOwner } from './ownership.js';
@@ -32,6 +33,7 @@ export async function removeMembers(tx: WriteTx, leaving: Leaving): Promise<{ re
     where: { roomId, userId: { in: [...userIds] } },
     data: { role: 'member', permissions: [] },
   });
+  await dropDrafts(tx, roomId, userIds);
   if (room.ownerId !== null && userIds.includes(room.ownerId)) await passOwnership(tx, room, leaving);
   return { isDeleted: false };
 }

@@ -1,4 +1,5 @@
 import { blocksAmong, blockUser, listBlocks, unblockUser } from './blocks.js';
+import { notificationPreferencesOf, setNotificationPreferences } from './preferences.js';
 import { coMembers, findProfiles, saveProfiles, sharingRooms } from './profiles.js';
 import {
   findRevocation,
@@ -9,6 +10,7 @@ import {
   revokeSession,
   touchSession,
 } from './sessions.js';
+import { banFromChat, findExclusion, listExclusions, listUserBans, unbanFromChat } from './user-bans.js';
 
 /** What is kept of users and their devices. */
 export const userMethods = {
@@ -27,6 +29,13 @@ export const userMethods = {
   unblockUser,
   blocksAmong,
   listBlocks,
+  notificationPreferencesOf,
+  setNotificationPreferences,
+  banFromChat,
+  unbanFromChat,
+  listUserBans,
+  findExclusion,
+  listExclusions,
 } as const;
 
 export type { RevocationRow, SessionRow, SessionSign } from './sessions.js';

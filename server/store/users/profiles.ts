@@ -11,16 +11,33 @@ export function findProfiles(
   return loadProfiles(tx, userIds);
 }
 
-/** Keeps what the host says of its users. One statement each. */
+/**
+ * Who says what a user is called: the host itself, which knows best, or credentials by the time they were issued, `null`
+ * when that is not known.
+ */
+export type ProfileSource = 'host' | Date | null;
+
+/**
+ * Keeps what is said of users. One statement each. Of somebody who was erased it is kept only if the host itself says
+ * it, which makes them a user like any other again, or credentials that were issued since.
+ */
 export async function saveProfiles(
   tx: WriteTx,
-  { profiles, at }: { readonly profiles: readonly UserProfile[]; readonly at: Date },
+  input: { readonly profiles: readonly UserProfile[]; readonly at: Date; readonly source?: ProfileSource },
 ): Promise<void> {
-  for (const { id, name, image } of profiles) {
+  const { at, source = null } = input;
+  const erased = await tx.db.chatUser.findMany({
+    where: { id: { in: input.profiles.map(({ id }) => id) }, erasedAt: { not: null } },
+    select: { id: true, erasedAt: true },
+  });
+  const refused = new Set(erased.filter(({ erasedAt }) => !isSince(source, erasedAt)).map(({ id }) => id));
+  for (const { id, name, image } of input.profiles) {
+    if (refused.has(id)) continue;
+    const back = source === 'host' ? { erasedAt: null } : {};
     await tx.db.chatUser.upsert({
       where: { id },
       create: { id, name, image, updatedAt: at },
-      update: { name, image, updatedAt: at },
+      update: { name, image, updatedAt: at, ...back },
       select: { id: true },
     });
   }
@@ -67,4 +84,8 @@ export async function sharingRooms(
     [...others, userId],
   );
   return new Set(rows.map((row) => row.userId));
+}
+
+function isSince(source: ProfileSource, erasedAt: Date | null): boolean {
+  return erasedAt === null || source === 'host' || (source !== null && source > erasedAt);
 }

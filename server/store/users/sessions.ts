@@ -72,8 +72,8 @@ export async function findRevocation(
   tx: ReadTx,
   { userId, sessionId }: { readonly userId: string; readonly sessionId: string },
 ): Promise<Date | null> {
-  const record = await tx.db.chatSession.findUnique({
-    where: { userId_id: { userId, id: sessionId } },
+  const record = await tx.db.chatSession.findFirst({
+    where: { userId, id: sessionId },
     select: { revokedAt: true },
   });
   return record?.revokedAt ?? null;
@@ -152,7 +152,13 @@ async function keep(tx: WriteTx, sessions: readonly SessionSign[], at: Date): Pr
     select: { userId: true, id: true, userAgent: true },
   });
   const agents = new Map(existing.map((session) => [keyOf(session), session.userAgent]));
+  const left = await erasedAmong(
+    tx,
+    sessions.filter((session) => session.isOpen !== true && !agents.has(keyOf(session))),
+  );
   for (const { userId, id, userAgent, isOpen } of sessions) {
+    // A connection that ends because its user was erased is no sign of life.
+    if (isOpen !== true && left.has(userId)) continue;
     const known = agents.get(keyOf({ userId, id }));
     const isCurrent = known !== undefined && (userAgent === null || userAgent === known);
     if (isCurrent) continue;
@@ -172,6 +178,15 @@ async function keep(tx: WriteTx, sessions: readonly SessionSign[], at: Date): Pr
     const where = isOpen === false ? { AND: [keysOf(group), notShutOut(tx)] } : keysOf(group);
     await tx.db.chatSession.updateMany({ where, data: { lastSeenAt: at, ...ending } });
   }
+}
+
+async function erasedAmong(tx: WriteTx, sessions: readonly SessionSign[]): Promise<ReadonlySet<string>> {
+  if (sessions.length === 0) return new Set();
+  const users = await tx.db.chatUser.findMany({
+    where: { id: { in: sessions.map(({ userId }) => userId) }, erasedAt: { not: null } },
+    select: { id: true },
+  });
+  return new Set(users.map(({ id }) => id));
 }
 
 /** Never revoked, or back since. */

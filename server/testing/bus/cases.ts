@@ -45,6 +45,8 @@ const everyKind: readonly BusMessage[] = [
     },
   },
   { kind: 'revoked', userId: 'ada', sessionId: 'phone', reason: 'revoked', revokedAt: 1_700_000_000_123 },
+  { kind: 'excluded', userId: 'ada', why: 'ban', at: 1_700_000_000_123 },
+  { kind: 'included', userId: 'ada' },
 ];
 
 /** What may come along on a shared server, most of it almost right. */

@@ -7,6 +7,7 @@ import type { CustomSchemas, EventDefinitions } from '../../extend/data/definiti
 import type { ChatPlugin } from '../../extend/plugins/plugin.js';
 import type { MemberCore, MessageCore, RoomCore } from '../../extend/data/presenters.js';
 import type { ShapeOf } from '../../extend/types/shape.js';
+import type { SignedUpload } from '../../extend/uploads.js';
 import type { Viewer } from '../../viewer.js';
 import type { TestClient, TestClientOptions } from './client.js';
 import { createTestClock } from './clock.js';
@@ -90,6 +91,7 @@ export function testChat<
   PresentedMember extends MemberCore = Member,
   PresentedMessage extends MessageCore = MessageState,
   Omitted extends ProcedureName = never,
+  Signed extends SignedUpload = never,
 >(
   options?: Omit<
     ChatOptions<
@@ -102,7 +104,8 @@ export function testChat<
       PresentedRoom,
       PresentedMember,
       PresentedMessage,
-      Omitted
+      Omitted,
+      Signed
     >,
     keyof TestBase
   > &
@@ -116,7 +119,8 @@ export function testChat<
         Errors,
         Custom,
         { room: PresentedRoom; member: PresentedMember; message: PresentedMessage },
-        Omitted
+        Omitted,
+        Signed
       >,
       Tx
     >

@@ -90,6 +90,7 @@ export function newRoom(
     locked: false,
     slowModeSeconds: 0,
     maxMembers: 100,
+    retentionDays: null,
     ownerId,
     preferences: {},
     custom: { a: [1, { b: null }] },
@@ -128,6 +129,8 @@ export interface Saying {
   readonly mentionsRoom?: boolean;
   /** The message that is answered. */
   readonly replyToId?: string | null;
+  /** The message in whose thread it is said. */
+  readonly threadId?: string | null;
   /** Who said it first, and when. */
   readonly forwarded?: { readonly senderId: string; readonly at: Date };
 }
@@ -151,13 +154,14 @@ export function sayLocked(
     mentions = [],
     mentionsRoom = false,
     replyToId = null,
+    threadId = null,
     forwarded,
   }: Saying = {},
 ): Promise<Message> {
   const message = {
     ...{ id: randomUUID(), roomId, kind, senderId, content, format: 'text' as const, attachments: [] },
     ...{ mentions: [...mentions, ...(mentionsRoom ? ['@room' as const] : [])], mentionsRoom, custom: {} },
-    ...{ replyToId, forwardedSenderId: forwarded?.senderId ?? null, forwardedAt: forwarded?.at ?? null },
+    ...{ replyToId, threadId, forwardedSenderId: forwarded?.senderId ?? null, forwardedAt: forwarded?.at ?? null },
     ...{ clientId, bodyHash: clientId === null ? null : 'hash', createdAt },
   };
   const sender = profile(senderId);

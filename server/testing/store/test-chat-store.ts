@@ -4,7 +4,11 @@ import { openStoreBench } from './bench.js';
 import type { StoreUnderTest } from './bench.js';
 import { banCases } from './ban-cases.js';
 import { blockCases } from './block-cases.js';
+import { consumerCases } from './consumer-cases.js';
+import { deliveryCases } from './delivery-cases.js';
 import { directoryCases } from './directory-cases.js';
+import { draftCases } from './draft-cases.js';
+import { erasureCases, expiryCases } from './erasure-cases.js';
 import { inviteCases } from './invite-cases.js';
 import { listCases } from './list-cases.js';
 import { logCases } from './log-cases.js';
@@ -15,11 +19,19 @@ import { nestedCases } from './nested-cases.js';
 import { notificationCases } from './notification-cases.js';
 import { pinCases } from './pin-cases.js';
 import { plainSendCases } from './plain-send-cases.js';
+import { preferenceCases } from './preference-cases.js';
+import { pushCases } from './push-cases.js';
 import { replyCases } from './reply-cases.js';
+import { reportCases } from './report-cases.js';
 import { requestCases } from './request-cases.js';
 import { roomCases } from './room-cases.js';
+import { scheduledCases } from './scheduled-cases.js';
+import { searchCases } from './search-cases.js';
 import { standingCases } from './standing-cases.js';
+import { subscriptionCases } from './subscription-cases.js';
+import { threadCases } from './thread-cases.js';
 import { transactionCases } from './transaction-cases.js';
+import { userBanCases } from './user-ban-cases.js';
 import { userCases } from './user-cases.js';
 import { versionCases } from './version-cases.js';
 
@@ -42,12 +54,25 @@ const groups = [
   directoryCases,
   messageCases,
   replyCases,
+  threadCases,
   versionCases,
   pinCases,
+  searchCases,
+  draftCases,
+  scheduledCases,
   notificationCases,
+  preferenceCases,
   markCases,
   userCases,
   blockCases,
+  userBanCases,
+  reportCases,
+  erasureCases,
+  expiryCases,
+  subscriptionCases,
+  consumerCases,
+  pushCases,
+  deliveryCases,
   listCases,
 ];
 

@@ -80,8 +80,9 @@ export function createStage(store: ChatStore, options: StageOptions = {}): Stage
     access: createAccessCache(),
     streams,
     directory: createDirectory({ store, clock, streams }),
-    // No operation of messages asks for sessions.
+    // No operation of messages asks for sessions, or who is kept out.
     sessions: undefined as unknown as Kernel['sessions'],
+    exclusions: undefined as unknown as Kernel['exclusions'],
     typing: createTypingClock({ clock, streams, settings }),
     receipts: createReceiptPace({ clock, streams }),
     ...plainExtension(settings, clock),

@@ -13,6 +13,7 @@ import { perform } from '../../../server/operations/perform.js';
 import { roomOperations } from '../../../server/operations/rooms/index.js';
 import { createDirectory } from '../../../server/operations/users/directory.js';
 import type { LoadUsers } from '../../../server/operations/users/directory.js';
+import { createExclusions } from '../../../server/operations/users/exclusions.js';
 import { createSessions } from '../../../server/operations/users/sessions.js';
 import type { Revocation } from '../../../server/operations/users/sessions.js';
 import { createAccessCache } from '../../../server/policy/access-cache.js';
@@ -73,6 +74,7 @@ export async function createNode(database: Database, options: NodeOptions = {}):
     streams,
     directory: createDirectory({ store, clock, streams, ...(options.load && { load: options.load }) }),
     sessions: createSessions({ store, clock, settings, ...(options.revoked && { revoked: options.revoked }) }),
+    exclusions: createExclusions({ store, clock }),
     typing: createTypingClock({ clock, streams, settings }),
     receipts: createReceiptPace({ clock, streams }),
     ...plainExtension(settings, clock),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { messageOperations as message } from '../../../server/operations/messages/index.js';
 import { roomOperations as room } from '../../../server/operations/rooms/index.js';
 import type { ChatStore } from '../../../server/store/port.js';
 import { prismaStore } from '../../../server/store/prisma-store.js';
@@ -56,6 +57,30 @@ eachDatabase((database) => {
     };
     const few = await change('x', 2);
     expect(await change('y', 50)).toEqual(few);
+  });
+
+  test('reading and acknowledging take as many statements for fifty messages as for two, whoever has read them', async () => {
+    const say = async (length: number) => {
+      const { id: roomId } = await node.group(['ada', ...users('reader', 4)]);
+      const sent = [];
+      for (let nth = 0; nth < length; nth += 1) {
+        sent.push((await node.call(message.send, 'ada', { roomId, content: String(nth) })).id);
+      }
+      return sent;
+    };
+    const marked = async (messageIds: readonly string[]) => {
+      const counts: number[] = [];
+      for (const reader of users('reader', 4)) {
+        const input = { messageIds: [...messageIds] };
+        const acknowledging = await statements(() => node.call(message.ack, reader, input));
+        counts.push(acknowledging, await statements(() => node.call(message.read, reader, input)));
+      }
+      return counts;
+    };
+    const few = await marked(await say(2));
+    expect(new Set(few.filter((_, nth) => nth % 2 === 0)).size).toBe(1);
+    expect(new Set(few.filter((_, nth) => nth % 2 === 1)).size).toBe(1);
+    expect(await marked(await say(50))).toEqual(few);
   });
 
   test('a page of the room list takes as many statements for forty rooms as for two', async () => {

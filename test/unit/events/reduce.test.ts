@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../client/store/reduce.js';
 import type { Arrival, LoadedRoom, StoreState } from '../../../client/store/state.js';
 import { emptyState, heldEvents } from '../../../client/store/state.js';
+import { loaded as lineOf, logged, message, started as roomWith, view } from '../../client/reducer-set-up.js';
 import { memberShape, messageShape, roomShape } from '../../../server/testing/simulator/shapes.js';
 
 const at = new Date(0);
@@ -131,6 +132,18 @@ describe('the client store', () => {
     const deleted = { type: 'message.deleted', at, roomId, seq: 5, data: { messageIds: ['m4'] } } as const;
     const state = reduce(started, [arrival(sent(4)), arrival(deleted)]);
     expect(state.rooms.get(roomId)?.messages[0]).toMatchObject({ id: 'm4', content: null, deletedAt: at });
+  });
+
+  it('keeps nothing of what a tombstone was, nor of what it quotes', () => {
+    const first = message(2, { pinnedAt: at, custom: { a: 1 }, reactions: [{ emoji: '👍', count: 1 }] });
+    const { id, seq, senderId, sender } = first;
+    const quote = { id, seq, senderId, sender, content: 'a secret', deletedAt: null };
+    const loadedFirst = { ...first, reactions: [{ emoji: '👍', count: 1, mine: true }] };
+    const before = roomWith(lineOf(3, { messages: [loadedFirst, message(3, { replyTo: quote })] }));
+    const { messages, reacted } = view(reduce(before, [logged(4, 'message.deleted', { messageIds: ['m2', 'm3'] })]));
+    expect(messages[0]).toMatchObject({ content: null, pinnedAt: null, custom: {}, reactions: [] });
+    expect(messages[1]?.replyTo).toMatchObject({ content: null, deletedAt: at });
+    expect(reacted.size).toBe(0);
   });
 
   it('moves marks only forward', () => {

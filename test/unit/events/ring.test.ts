@@ -65,7 +65,7 @@ describe('the ring', () => {
 
   it('forgets everything when someone is erased', () => {
     const ring = ringOf(3);
-    ring.forgetAll();
+    ring.forgetAll('nobody');
     expect(ring.after(0, 0)?.every((entry) => entry.event === undefined)).toBe(true);
   });
 });

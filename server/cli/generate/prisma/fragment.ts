@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { searchTables } from '../../../store/search/objects.js';
 import { modelsFile } from '../../../store/migrate/shipped.js';
 import { CommandError } from '../command-error.js';
 import type { PluginSchema } from '../plugin-schema.js';
@@ -10,7 +11,7 @@ import type { UserModel } from './user-model.js';
  * Objects in the database that no model stands for, which Prisma has to be told to leave alone (`tables.external` of its
  * config).
  */
-export const externalTables: readonly string[] = [];
+export const externalTables: readonly string[] = searchTables;
 
 /** The models of a chat with these plugins, as text. */
 export async function fragmentText(plugins: readonly PluginSchema[], user: UserModel | undefined): Promise<string> {

@@ -7,7 +7,7 @@ import { differences } from './differences.js';
 import { betweenMarkers, printModels, readModels, replaceBetweenMarkers, withoutMarked } from './document.js';
 import type { FoundModels } from './document.js';
 import { externalTables, fragmentText } from './fragment.js';
-import { findHostSchema, schemasBeside, schemaText } from './host-schema.js';
+import { findHostSchema, isInConfig, schemasBeside, schemaText } from './host-schema.js';
 import type { HostSchema } from './host-schema.js';
 import { findLosses } from './losses.js';
 import { plainLines, readBlocks } from './schema-blocks.js';
@@ -65,7 +65,7 @@ export async function generatePrisma(options: GeneratePrismaOptions, cwd: string
   const user = userModel(options.userModel, target);
   const fragment = await fragmentText(options.plugins, user);
   refuseTwice(target, fragment);
-  const notes = [...(user === undefined ? [] : userNotes(user, host)), ...externalNotes()];
+  const notes = [...(user === undefined ? [] : userNotes(user, host)), ...(await externalNotes(cwd))];
 
   const isCurrent = found?.isUntouched === true && isSame(found.text, fragment) && found.user?.id === user?.id;
   if (isCurrent) return { file: shown, isWritten: false, notes };
@@ -145,8 +145,11 @@ function refuse({ shown, found, isForeign }: Target, fragment: string): void {
   throw says(`${shown} is left as it is: a migration to the new models would cost rows. --force to write it.`, losses);
 }
 
-function externalNotes(): readonly string[] {
-  if (externalTables.length === 0) return [];
+/** Only SQLite has tables beside the models. */
+async function externalNotes(cwd: string): Promise<readonly string[]> {
+  const [first] = externalTables;
+  const isOnPostgresql = (await findHostSchema(cwd))?.provider === 'postgresql';
+  if (first === undefined || isOnPostgresql || (await isInConfig(cwd, `${first}_`))) return [];
   return [
     `Add to prisma.config.ts: experimental: { externalTables: true }, tables: { external: ${JSON.stringify(externalTables)} }`,
   ];

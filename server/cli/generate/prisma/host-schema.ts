@@ -34,6 +34,12 @@ export async function findHostSchema(cwd: string): Promise<HostSchema | undefine
   return undefined;
 }
 
+/** Whether the project's config of Prisma says a word anywhere. */
+export async function isInConfig(cwd: string, word: string): Promise<boolean> {
+  const texts = await Promise.all(configs.map((name) => readIfThere(path.join(cwd, name))));
+  return texts.some((text) => text?.includes(word) === true);
+}
+
 /** Read, not run: a config asks for environment variables that need not be there now. */
 async function fromConfig(cwd: string): Promise<string | undefined> {
   for (const name of configs) {

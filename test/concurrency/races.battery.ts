@@ -1,0 +1,3 @@
+import { runRaces } from './rounds.js';
+
+runRaces(100);

@@ -23,6 +23,8 @@ export type {
 export type { Prng } from './simulator/prng.js';
 export type { SimulatedDevice, SimulationInvariant, ToldRoom } from './simulator/invariants.js';
 export type { CreateClient, Seat, SimulatedClient } from './simulator/client.js';
+export { seedCommunity } from './community/seed-community.js';
+export type { Community, SeedOptions } from './community/seed-community.js';
 export { testChatStore } from './store/test-chat-store.js';
 export type { TestChatStoreOptions } from './store/test-chat-store.js';
 export type { StoreUnderTest } from './store/bench.js';

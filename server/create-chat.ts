@@ -8,6 +8,7 @@ import type {
   RoomAction,
   RoomState,
 } from '@confab/shared';
+import { createBackground } from './background.js';
 import { memoryBus } from './bus/memory.js';
 import { createCalls, userCaller } from './calls.js';
 import type { Chat, ChatCalls, ChatWebSocketsOptions } from './chat.js';
@@ -29,7 +30,7 @@ import { createPluginKit } from './extend/plugins/create-plugin-kit.js';
 import { createPresentation } from './extend/data/create-presentation.js';
 import type { CustomSchemas, EventDefinitions } from './extend/data/definitions.js';
 import { resolveExtension } from './extend/extension.js';
-import { hooksOf, proceduresOf, startPlugins } from './extend/plugins/install.js';
+import { hooksOf, proceduresOf } from './extend/plugins/install.js';
 import type { Installed } from './extend/plugins/install.js';
 import type { ChatPlugin } from './extend/plugins/plugin.js';
 import type { MemberCore, MessageCore, RoomCore } from './extend/data/presenters.js';
@@ -38,15 +39,12 @@ import type { FrontLog, WebSockets } from './front/options.js';
 import { createWebSockets } from './front/web-sockets.js';
 import { systemCaller } from './operations/caller.js';
 import type { Kernel, Op } from './operations/kernel.js';
-import { createExpiry } from './operations/messages/expiry.js';
-import { createScheduledSender } from './operations/scheduled/sender.js';
 import { createReceiptPace } from './operations/messages/receipt-pace.js';
 import { createTypingClock } from './operations/messages/typing-clock.js';
 import { createDirectory } from './operations/users/directory.js';
 import { createExclusions } from './operations/users/exclusions.js';
 import { createPresenceNews } from './operations/users/presence-news.js';
 import { createSessions } from './operations/users/sessions.js';
-import type { Revocation } from './operations/users/sessions.js';
 import { openPatiently } from './opening.js';
 import { createOutgoing } from './outgoing.js';
 import { createAccessCache } from './policy/access-cache.js';
@@ -61,14 +59,11 @@ import { createCoreRouter, withoutOmitted } from './router/index.js';
 import { createTelling } from './router/told.js';
 import type { ErrorHandling } from './router/told.js';
 import { t } from './router/trpc.js';
+import { cutOff, tellRevoked } from './revoked.js';
 import { resolveSettings } from './settings.js';
 import { tieSockets } from './socket-sessions.js';
-import { createRetention } from './store/retention.js';
 import { shutOut, tellOthers } from './shut-out.js';
 import { systemClock, systemIds, systemRandom } from './system.js';
-
-/** How often the log is pruned. */
-const pruneMs = 3_600_000;
 
 const silent: FrontLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -122,7 +117,7 @@ export function createChat<
   const present = createPresentation(options.present ?? {}, options.columns ?? {});
 
   const streams = createStreams({ log: store.log, bus, clock, random });
-  const sessions = createSessions({ store, clock, settings, revoked: tellRevoked });
+  const sessions = createSessions({ store, clock, settings, revoked: tellRevoked({ streams, bus, clock }) });
   const presence = createPresenceNews({ store, clock, streams, sessions, settings });
   const directory = createDirectory({ store, clock, streams, ...(options.users && { load: options.users.load }) });
   const hooks: LooseHooks[] = [];
@@ -148,7 +143,6 @@ export function createChat<
     notifier: createNotifier(options.notify ?? {}, log, aftermath),
     signUpload: createUploads(options.uploads),
   };
-  const outgoing = createOutgoing(options, { store, clock, random, ids, log, settings, events: extension.events });
   const fronts = new Set<WebSockets>();
   let closing: Promise<void> | undefined;
   const ready = open();
@@ -183,21 +177,15 @@ export function createChat<
   const own = proceduresOf(kits);
   hooks.push(...hooksOf(options.on as LooseHooks | undefined, kits));
   const calls = createCalls(kernel, { ...core, ...own }, ready);
+  const ports = { store, clock, random, ids, log, settings };
+  const outgoing = createOutgoing(options, { ...ports, events: extension.events });
+  const background = createBackground({ kernel, random, log, plugins: kits, outgoing });
 
   const unsubscribe = [
     store.onCommit((rows, events) => streams.offer(rows, events)),
-    bus.subscribe((message) => {
-      if (message.kind !== 'revoked') return;
-      sessions.learn({ ...message, revokedAt: new Date(message.revokedAt) });
-    }),
-    sessions.onRevoked(({ userId, sessionId, revokedAt }) => {
-      const device = { userId, sessionId, issuedUntil: revokedAt };
-      for (const front of fronts) front.disconnect(device, 'REVOKED');
-      streams.disconnect(device, 'REVOKED');
-    }),
+    ...cutOff({ sessions, streams, bus, fronts }),
     ...shutOut({ kernel, bus, fronts }),
   ];
-  const running: { stop(): void | Promise<void> }[] = [];
 
   async function open(): Promise<void> {
     const isOver = (): boolean => closing !== undefined;
@@ -208,31 +196,7 @@ export function createChat<
     await streams.start();
     await sessions.start();
     await kernel.exclusions.start();
-    const retention = createRetention(store, settings.retention, clock);
-    const expiry = createExpiry(kernel);
-    const prune = clock.every(pruneMs, () => {
-      retention.run().catch((error: unknown) => log.error({ error }, 'pruning the log failed'));
-      expiry.run().catch((error: unknown) => log.error({ error }, 'removing old messages failed'));
-    });
-    const scheduled = createScheduledSender({ kernel, random, log, callerOf: (userId) => userCaller(kernel, userId) });
-    running.push({ stop: () => prune.clear() }, await startPlugins(kits, log), scheduled);
-    scheduled.start();
-    await outgoing.start();
-    running.push(outgoing);
-    await warnOfSearch();
-  }
-
-  /** A host who migrates with Prisma's own tools may have no search index yet, which ends nothing else. */
-  async function warnOfSearch(): Promise<void> {
-    const fault = await store.read((tx) => store.methods.findSearchFault(tx)).catch(() => null);
-    if (fault !== null) log.warn({}, fault);
-  }
-
-  /** The device hears why before it is closed, on whichever node it is. */
-  function tellRevoked({ userId, sessionId, reason, revokedAt }: Revocation): void {
-    const data = { sessionId, reason };
-    streams.announce({ userIds: [userId] }, { type: 'session.revoked', at: clock.now(), data });
-    bus.publish({ kind: 'revoked', userId, sessionId, reason, revokedAt: revokedAt.getTime() });
+    await background.start();
   }
 
   async function shut(drainMs: number): Promise<void> {
@@ -243,7 +207,7 @@ export function createChat<
     kernel.receipts.close();
     await ready.catch(() => undefined);
     await aftermath.settled();
-    for (const part of running) await part.stop();
+    await background.stop();
     await streams.stop();
     await sessions.stop();
     await kernel.exclusions.stop();

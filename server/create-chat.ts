@@ -194,8 +194,8 @@ export function createChat<
       { clock, log, isOver },
     );
     await streams.start();
-    await sessions.start();
-    await kernel.exclusions.start();
+    sessions.start();
+    kernel.exclusions.start();
     await background.start();
   }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock, Timer } from '../../ports.js';
+import type { Clock } from '../../ports.js';
 import type { ChatStore } from '../../store/port.js';
+import { createLookout } from './lookout.js';
 
 /** That somebody is kept out from now on, with every device. */
 export interface Exclusion {
@@ -25,7 +26,7 @@ export interface Exclusions {
   /** Hears of every exclusion, on whichever node it was made; perhaps more than once. */
   onExcluded(listener: (exclusion: Exclusion) => void): () => void;
   /** Begins to look for exclusions that no other node told of, every 5 s. */
-  start(): Promise<void>;
+  start(): void;
   stop(): Promise<void>;
 }
 
@@ -37,10 +38,8 @@ export interface ExclusionsOptions {
 }
 
 const remembered = 50_000;
-const pollMs = 5_000;
-/** An exclusion may be seen so much later than it is dated: it took that long to commit, or clocks differ. */
-const overlapMs = 30_000;
-const page = 500;
+/** How long a refusal is believed: a ban may have been lifted since. */
+const believedMs = 5_000;
 
 /** What this node knows of a user. Times are 0 for never. */
 interface Known {
@@ -55,9 +54,6 @@ export function createExclusions({ store, clock, tell }: ExclusionsOptions): Exc
   /** Up to when listeners were told of somebody. */
   const told = new LRUCache<string, number>({ max: remembered });
   const listeners = new Set<(exclusion: Exclusion) => void>();
-  let since = clock.now();
-  let poller: Timer | undefined;
-  let polling: Promise<void> | undefined;
 
   async function read(userId: string): Promise<Known> {
     const before = known.get(userId);
@@ -76,42 +72,30 @@ export function createExclusions({ store, clock, tell }: ExclusionsOptions): Exc
   }
 
   function hear(exclusion: Exclusion): void {
-    const { userId, kind, at } = exclusion;
+    const { userId, at } = exclusion;
     known.delete(userId);
-    const key = `${kind} ${userId}`;
+    const key = toldKey(exclusion);
     if ((told.get(key) ?? 0) >= at.getTime()) return;
     told.set(key, at.getTime());
     for (const listener of listeners) listener(exclusion);
   }
 
-  async function poll(): Promise<void> {
-    const began = clock.now();
-    let from = new Date(since.getTime() - overlapMs);
-    for (;;) {
-      const rows = await store.read((tx) => store.methods.listExclusions(tx, { since: from, limit: page }));
-      for (const row of rows) if ((told.get(`${row.kind} ${row.userId}`) ?? 0) < row.at.getTime()) hear(row);
-      const last = rows.at(-1)?.at;
-      if (last === undefined || rows.length < page || last.getTime() === from.getTime()) break;
-      from = last;
-    }
-    since = began;
-  }
-
-  function lookAgain(): void {
-    polling ??= poll()
-      // The database is away; the next time makes up for it.
-      .catch(() => undefined)
-      .finally(() => {
-        polling = undefined;
-      });
-  }
+  const lookout = createLookout({
+    clock,
+    read: (input) => store.read((tx) => store.methods.listExclusions(tx, input)),
+    dateOf: ({ at }) => at,
+    hear(row) {
+      // Heard again, it would have to be read again.
+      if ((told.get(toldKey(row)) ?? 0) < row.at.getTime()) hear(row);
+    },
+  });
 
   return {
     async isExcluded(userId, issuedAt) {
       const found = known.get(userId) ?? (await read(userId));
       if (!isRefused(found, issuedAt)) return false;
       const age = clock.now().getTime() - found.readAt;
-      return age < pollMs ? true : isRefused(await read(userId), issuedAt);
+      return age < believedMs ? true : isRefused(await read(userId), issuedAt);
     },
     excluded(exclusion) {
       tell?.(exclusion.userId, exclusion);
@@ -129,14 +113,11 @@ export function createExclusions({ store, clock, tell }: ExclusionsOptions): Exc
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    start() {
-      since = clock.now();
-      poller ??= clock.every(pollMs, lookAgain);
-      return Promise.resolve();
-    },
-    async stop() {
-      poller?.clear();
-      await polling;
-    },
+    start: () => lookout.start(),
+    stop: () => lookout.stop(),
   };
+}
+
+function toldKey({ kind, userId }: Exclusion): string {
+  return `${kind} ${userId}`;
 }

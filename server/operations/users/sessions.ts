@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock, Timer } from '../../ports.js';
+import type { Clock } from '../../ports.js';
 import type { Settings } from '../../settings.js';
 import type { ChatStore } from '../../store/port.js';
+import { createLookout } from './lookout.js';
 import { createSessionWriter } from './session-writer.js';
 
 /** A device of a user. */
@@ -43,7 +44,7 @@ export interface Sessions {
   /** Drops what this node remembers of a user's devices. */
   forget(userId: string): void;
   /** Begins to look for revocations that no other node told of, every 5 s. */
-  start(): Promise<void>;
+  start(): void;
   /** Writes what is still to be written and ends. */
   stop(): Promise<void>;
 }
@@ -58,10 +59,6 @@ export interface SessionsOptions {
 
 const remembered = 50_000;
 const touchMs = 20_000;
-const pollMs = 5_000;
-/** A revocation may be seen so much later than it is dated: it took that long to commit, or clocks differ. */
-const overlapMs = 30_000;
-const page = 500;
 
 /** What this node knows of a device. */
 interface Known {
@@ -79,9 +76,6 @@ export function createSessions({ store, clock, settings, revoked: tell }: Sessio
   const listeners = new Set<(revocation: Revocation) => void>();
   // A device must not expire between two writes that are that far apart.
   const pace = Math.min(touchMs, settings.inactivityThresholdMs / 3);
-  let since = clock.now();
-  let poller: Timer | undefined;
-  let polling: Promise<void> | undefined;
 
   function hear(revocation: Revocation): void {
     const key = keyOf(revocation);
@@ -92,27 +86,12 @@ export function createSessions({ store, clock, settings, revoked: tell }: Sessio
     for (const listener of listeners) listener(revocation);
   }
 
-  async function poll(): Promise<void> {
-    const began = clock.now();
-    let from = new Date(since.getTime() - overlapMs);
-    for (;;) {
-      const rows = await store.read((tx) => store.methods.listRevocations(tx, { since: from, limit: page }));
-      for (const { userId, id, revokedAt } of rows) hear({ userId, sessionId: id, reason: 'revoked', revokedAt });
-      const last = rows.at(-1)?.revokedAt;
-      if (last === undefined || rows.length < page || last.getTime() === from.getTime()) break;
-      from = last;
-    }
-    since = began;
-  }
-
-  function lookAgain(): void {
-    polling ??= poll()
-      // The database is away; the next time makes up for it.
-      .catch(() => undefined)
-      .finally(() => {
-        polling = undefined;
-      });
-  }
+  const lookout = createLookout({
+    clock,
+    read: (input) => store.read((tx) => store.methods.listRevocations(tx, input)),
+    dateOf: ({ revokedAt }) => revokedAt,
+    hear: ({ userId, id, revokedAt }) => hear({ userId, sessionId: id, reason: 'revoked', revokedAt }),
+  });
 
   function sign({ userId, sessionId }: Device, userAgent: string | null = null) {
     return { userId, id: sessionId, userAgent: userAgent?.slice(0, 512) ?? null };
@@ -174,14 +153,9 @@ export function createSessions({ store, clock, settings, revoked: tell }: Sessio
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    start() {
-      since = clock.now();
-      poller ??= clock.every(pollMs, lookAgain);
-      return Promise.resolve();
-    },
+    start: () => lookout.start(),
     async stop() {
-      poller?.clear();
-      await polling;
+      await lookout.stop();
       await writer.stop();
     },
   };

@@ -7,7 +7,7 @@ import type {
   OwnModerationItem,
 } from '@confab/shared/plugins/moderation';
 import type { ModerationItemRow } from '../../store/plugin-models.js';
-import { loadProfiles, profileOf } from '../../store/present/user.js';
+import { withUsers } from '../../store/present/user.js';
 import type { ModerationRead } from './kit.js';
 import { keptOf } from './said.js';
 
@@ -28,14 +28,10 @@ export async function presentItems(
   tx: Pick<ModerationRead, 'db'>,
   rows: readonly ModerationItemRow[],
 ): Promise<readonly ModerationItem[]> {
-  const profiles = await loadProfiles(
-    tx,
-    rows.map(({ userId }) => userId),
-  );
-  return rows.map((row) => {
+  return (await withUsers(tx, rows)).map((row) => {
     const words = keptOf(row)?.words;
     return {
-      ...{ id: row.id, roomId: row.roomId, user: profileOf(profiles, row.userId) },
+      ...{ id: row.id, roomId: row.roomId, user: row.user },
       ...{ ...kindsOf(row), rule: row.rule as ModerationRule, messageId: row.messageId, reason: row.reason },
       content: words?.content ?? null,
       attachments: words?.attachments ?? [],

@@ -3,7 +3,7 @@ import type { MemberFacts, Page } from '@confab/shared';
 import type { ShadowMute } from '@confab/shared/plugins/moderation';
 import type { ChatScope } from '../../extend/scope.js';
 import type { ModerationMuteRow } from '../../store/plugin-models.js';
-import { loadProfiles, profileOf } from '../../store/present/user.js';
+import { withUsers } from '../../store/present/user.js';
 import type { MuteInput, MutesInput, UnmuteInput } from './inputs.js';
 import type { ModerationKit, ModerationRead, ModerationWrite } from './kit.js';
 import type { Rights } from './rights.js';
@@ -96,12 +96,8 @@ async function present(
   tx: Pick<ModerationRead, 'db'>,
   rows: readonly ModerationMuteRow[],
 ): Promise<readonly ShadowMute[]> {
-  const profiles = await loadProfiles(
-    tx,
-    rows.map(({ userId }) => userId),
-  );
-  return rows.map(({ userId, roomId, until, reason, createdAt, createdBy }) => ({
-    user: profileOf(profiles, userId),
+  return (await withUsers(tx, rows)).map(({ user, roomId, until, reason, createdAt, createdBy }) => ({
+    user,
     roomId: roomId === everywhere ? null : roomId,
     ...{ until, reason, createdAt, createdBy },
   }));

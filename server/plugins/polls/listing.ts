@@ -3,7 +3,7 @@ import type { Page } from '@confab/shared';
 import type { Poll, PollVote } from '@confab/shared/plugins/polls';
 import type { ChatScope } from '../../extend/scope.js';
 import type { z } from 'zod';
-import { loadProfiles, profileOf } from '../../store/present/user.js';
+import { withUsers } from '../../store/present/user.js';
 import type { PollInputs } from './inputs.js';
 import type { PollKit } from './kit.js';
 import { isOver, loadPolls, pollsFor, showsResults } from './stored-polls.js';
@@ -90,13 +90,11 @@ export function listVoters(
       take: limit + 1,
     });
     const page = rows.slice(0, limit);
-    const profiles = await loadProfiles(
-      tx,
-      page.map((row) => row.userId),
-    );
-    const items = page.map((row) => ({
-      ...{ userId: row.userId, user: profileOf(profiles, row.userId) },
-      ...{ optionId: row.optionId, votedAt: row.votedAt },
+    const items = (await withUsers(tx, page)).map(({ userId, user, optionId, votedAt }) => ({
+      userId,
+      user,
+      optionId,
+      votedAt,
     }));
     return { items, nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
   });

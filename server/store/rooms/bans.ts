@@ -1,6 +1,6 @@
 import type { Ban, Page } from '@confab/shared';
 import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
-import { loadProfiles, profileOf } from '../present/user.js';
+import { withUsers } from '../present/user.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
 /** Someone in a room. */
@@ -53,12 +53,7 @@ export async function listBans(
     take: limit + 1,
   });
   const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.userId]);
-  const profiles = await loadProfiles(
-    tx,
-    page.items.map((row) => row.userId),
-  );
-  const items = page.items.map((row) => ({ ...row, user: profileOf(profiles, row.userId) }));
-  return { items, nextCursor: page.nextCursor };
+  return { items: await withUsers(tx, page.items), nextCursor: page.nextCursor };
 }
 
 function holding(now: Date) {

@@ -1,6 +1,6 @@
 import type { JoinRequest, Page } from '@confab/shared';
 import { pageOf, readPlace, timePlace } from '../page.js';
-import { loadProfiles, profileOf } from '../present/user.js';
+import { withUsers } from '../present/user.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
 interface Who {
@@ -40,12 +40,7 @@ export async function listRequests(
     take: limit + 1,
   });
   const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.userId]);
-  const profiles = await loadProfiles(
-    tx,
-    page.items.map((row) => row.userId),
-  );
-  const items = page.items.map((row) => ({ ...row, user: profileOf(profiles, row.userId) }));
-  return { items, nextCursor: page.nextCursor };
+  return { items: await withUsers(tx, page.items), nextCursor: page.nextCursor };
 }
 
 /** Those who run a room, to be told of whoever waits: the owner and the first admins. */

@@ -1,6 +1,6 @@
 import type { Block, Page } from '@confab/shared';
 import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
-import { loadProfiles, profileOf } from '../present/user.js';
+import { withUsers } from '../present/user.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
 interface Pair {
@@ -56,14 +56,6 @@ export async function listBlocks(
     take: limit + 1,
   });
   const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.blockedId]);
-  const profiles = await loadProfiles(
-    tx,
-    page.items.map((row) => row.blockedId),
-  );
-  const items = page.items.map(({ blockedId: id, createdAt }) => ({
-    userId: id,
-    user: profileOf(profiles, id),
-    createdAt,
-  }));
-  return { items, nextCursor: page.nextCursor };
+  const blocked = page.items.map(({ blockedId: userId, createdAt }) => ({ userId, createdAt }));
+  return { items: await withUsers(tx, blocked), nextCursor: page.nextCursor };
 }

@@ -1,6 +1,6 @@
 import type { Page, UserProfile } from '@confab/shared';
 import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
-import { loadProfiles, profileOf } from '../present/user.js';
+import { loadProfiles, profileOf, withUsers } from '../present/user.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
 /** A ban as it is kept. */
@@ -64,12 +64,7 @@ export async function listUserBans(
     take: limit + 1,
   });
   const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.userId]);
-  const profiles = await loadProfiles(
-    tx,
-    page.items.map((row) => row.userId),
-  );
-  const items = page.items.map((row) => ({ ...row, user: profileOf(profiles, row.userId) }));
-  return { items, nextCursor: page.nextCursor };
+  return { items: await withUsers(tx, page.items), nextCursor: page.nextCursor };
 }
 
 /** What keeps this user out, past bans too. */

@@ -22,7 +22,7 @@ eachDatabase((database) => {
     told.length = 0;
     node = await createNode(database, { revoked });
     other = await createNode(database, { settings: { inactivityThresholdMs: 5_000 } });
-    for (const { kernel } of [node, other]) await kernel.sessions.start();
+    for (const { kernel } of [node, other]) kernel.sessions.start();
   });
   afterEach(async () => {
     for (const { kernel, clock } of [node, other]) {

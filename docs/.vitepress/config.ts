@@ -26,6 +26,7 @@ const guide = [
   ['Coming from the Django package', 'from-django'],
 ] as const;
 
+const features = { text: 'What it offers', link: '/features' };
 const parity = { text: 'Parity with the Django package', link: '/parity' };
 
 export default defineConfig({
@@ -41,7 +42,12 @@ export default defineConfig({
     ],
     sidebar: {
       '/reference/': referenceSidebar(),
-      '/': [{ text: 'Guide', items: [...guide.map(([text, page]) => ({ text, link: `/guide/${page}` })), parity] }],
+      '/': [
+        {
+          text: 'Guide',
+          items: [features, ...guide.map(([text, page]) => ({ text, link: `/guide/${page}` })), parity],
+        },
+      ],
     },
     search: { provider: 'local' },
     outline: [2, 3],

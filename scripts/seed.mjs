@@ -2,22 +2,26 @@
 //
 // The database is the one `npm start` opens: DATABASE_URL, or the SQLite file of this folder.
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import cliProgress from 'cli-progress';
+import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../server/dist/cli/config.js';
 import { migrate } from '../server/dist/cli/migrate.js';
 import { openDatabase } from '../server/dist/cli/open-database.js';
 import { seedCommunity } from '../server/dist/testing/index.js';
 
-const { values } = parseArgs({
-  options: {
-    users: { type: 'string', default: '200' },
-    rooms: { type: 'string', default: '60' },
-    messages: { type: 'string', default: '50000' },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const counts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, countIn(name, value)]));
+const count = (value) => {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw new InvalidArgumentError('It has to be a whole number from 1.');
+};
+const counts = new Command('npm run seed --')
+  .description('Fills the database of `npm start` (DATABASE_URL, or the SQLite file of this folder) with a community.')
+  .option('--users <count>', 'from 10 to 528', count, 200)
+  .option('--rooms <count>', 'up to 1,000', count, 60)
+  .option('--messages <count>', 'those in threads among them', count, 50_000)
+  .option('--seed <number>', 'another one tells another story, and adds to what is there', count, 1)
+  .parse()
+  .opts();
 
 const config = readConfig(process.env);
 await migrate(config);
@@ -44,14 +48,13 @@ try {
       .map(({ name }) => name)
       .join(', ')}.`,
   );
+} catch (error) {
+  // What was asked for and can't be made says so by itself; anything else is a fault, with its stack.
+  if (!(error instanceof RangeError)) throw error;
+  bar.stop();
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
 } finally {
   bar.stop();
   await database.close();
-}
-
-function countIn(name, value) {
-  const count = Number(value);
-  if (Number.isSafeInteger(count) && count >= 1) return count;
-  console.error(`--${name}: a whole number from 1.`);
-  process.exit(2);
 }

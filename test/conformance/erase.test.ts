@@ -18,6 +18,12 @@ const viewer = ({ userId: token }: HostContext): Viewer | null => {
 
 vi.setConfig({ testTimeout: 60_000 });
 
+function gate() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
+
 eachDatabase((database) => {
   async function open(bus: Bus = memoryBus()) {
     const chat = createChat({ store: await database.store(), bus, viewer });
@@ -65,6 +71,66 @@ eachDatabase((database) => {
     expect(await database.db.chatUser.findUnique({ where: { id: ada } })).toEqual(user);
     // Nor does somebody nobody knows leave anything but that they were erased.
     expect(await chat.system.user.erase({ userId: person('eve').id })).toEqual({ ...nothing, rows: 1 });
+  });
+
+  test('what others reported of messages that were deleted before goes as well, and no other report', async () => {
+    const { chat, served } = await open();
+    await using _ = served;
+    const marker = marked();
+    const [ada, bob] = [person('ada').id, person('bob').id];
+    const { id: roomId } = await chat.as(bob).room.create({ kind: 'group', name: 'Team', members: [ada] });
+    const said: string[] = [];
+    for (const nth of [1, 2]) said.push((await chat.as(ada).message.send({ roomId, content: `rude ${nth}` })).id);
+    const { id: kept } = await chat.as(bob).message.send({ roomId, content: 'mine' });
+    for (const messageId of said) await chat.as(bob).report.create({ messageId, reason: `she wrote ${marker}` });
+    await chat.as(ada).report.create({ messageId: kept, reason: 'nothing' });
+    await chat.system.report.create({ messageId: kept, reason: 'of another' });
+    const [report] = (await chat.as(bob).report.list({ roomId, state: 'open' })).items.filter(
+      ({ messageId }) => messageId === said[0],
+    );
+    await chat.as(bob).report.resolve({ reportId: report?.id ?? '', action: 'delete' });
+    // One that was removed with its row, as another setting has it.
+    const store = await database.store();
+    await store.write(async (tx) => {
+      await tx.lock([roomId]);
+      const deletion = { roomId, messageIds: said.slice(1), actorId: bob, at: new Date(), softDelete: false };
+      await store.methods.deleteMessages(tx, deletion);
+    });
+    await chat.system.user.erase({ userId: ada });
+    expect(await findText(database, marker)).toEqual([]);
+    expect((await chat.as(bob).report.list({ roomId })).items).toMatchObject([{ reason: 'of another' }]);
+    expect(await chat.system.user.erase({ userId: ada })).toEqual(nothing);
+  });
+
+  test('a forwarding that is under way brings nothing of it to another room', async () => {
+    const { chat, served } = await open();
+    await using _ = served;
+    const marker = marked();
+    const [ada, bob] = [person('ada').id, person('bob').id];
+    const { id: roomId } = await chat.as(ada).room.create({ kind: 'group', name: 'Team', members: [bob] });
+    const { id: elsewhere } = await chat.as(bob).room.create({ kind: 'group', name: 'Elsewhere' });
+    const { id: messageId } = await chat.as(ada).message.send({ roomId, content: marker });
+    const [isRead, isErased] = [gate(), gate()];
+    const store = await database.store({
+      override: {
+        findMessage: (base) => async (tx, input) => {
+          const found = await base(tx, input);
+          // It has read what it forwards, and waits for the erasure as long as a transaction may.
+          if ('append' in tx) {
+            isRead.open();
+            await Promise.race([isErased.opened, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+          }
+          return found;
+        },
+      },
+    });
+    const slow = createChat({ store, viewer });
+    const forwarding = slow.as(bob).message.forward({ messageId, roomIds: [elsewhere] });
+    await isRead.opened;
+    await chat.system.user.erase({ userId: ada }).finally(() => isErased.open());
+    await forwarding.catch(() => undefined);
+    await slow.close();
+    expect(await findText(database, marker)).toEqual([]);
   });
 
   test('an erasure that was broken off anywhere is completed by another', async () => {

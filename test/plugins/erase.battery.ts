@@ -7,7 +7,7 @@ import { polls } from '../../server/plugins/polls/index.js';
 import type { LinkPreviewModels, ModerationModels, PollModels } from '../../server/store/plugin-models.js';
 import { testChat } from '../../server/testing/chat/test-chat.js';
 import { onEachDatabase } from './databases.js';
-import { peeking, someone } from './suite.js';
+import { deferred, peeking, someone } from './suite.js';
 
 onEachDatabase((place) => {
   it('what the shipped plugins keep of a user is exported, and gone once the user is erased', async () => {
@@ -65,6 +65,31 @@ onEachDatabase((place) => {
     expect(left.voterCount).toBe(0);
     expect(left.options.map(({ text: option }) => option)).toEqual(['Tea', 'Cake', '—']);
     expect(await t.system.user.erase({ userId: ada.userId })).toMatchObject({ messages: 0 });
+  });
+
+  it('what is being judged while its author is erased is kept nowhere', async () => {
+    const peek = peeking<ModerationModels>();
+    const [isAsked, isErased] = [deferred<undefined>(), deferred<undefined>()];
+    const plugins = [
+      moderation({
+        verdictMs: 30_000,
+        async verdict() {
+          isAsked.resolve(undefined);
+          await isErased.promise;
+          return 'hold' as const;
+        },
+      }),
+      peek.plugin,
+    ] as const;
+    await using t = await testChat((base) => createChat({ ...base, plugins }), { ...place, waitMs: 20_000 });
+    const [ada, bob] = [someone('ada'), someone('bob')];
+    const { id: roomId } = await t.as(bob).room.create({ kind: 'group', name: 'Tea', members: [ada] });
+    const saying = t.as(ada).message.send({ roomId, content: 'mine alone' });
+    await isAsked.promise;
+    await t.system.user.erase({ userId: ada });
+    isErased.resolve(undefined);
+    await expect(saying).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await peek.look((models) => models.chatModerationItem.findMany())).toEqual([]);
   });
 
   it('a poll that grows too old goes with its message', async () => {

@@ -49,13 +49,15 @@ export async function eraseUser(op: Op, userId: string): Promise<Erased> {
     if (await leave(op, userId, roomId)) erased.rooms += 1;
     erased.messages += await eraseAuthored(op, userId, roomId);
     await until(rowsPerStep, (tx, limit) => methods.eraseRemoved(tx, { roomId, userId, limit }));
+    erased.rows += await eraseReportsAbout(op, userId, roomId);
     erased.rows += await until(rowsPerStep, (tx, limit) => methods.eraseReceipts(tx, { roomId, userId, limit }));
     for (let seq: number | null = 0; seq !== null;) {
       const afterSeq: number = seq;
       seq = await store.write((tx) => methods.eraseEmoji(tx, { roomId, userId, afterSeq }));
     }
   }
-  erased.copies += await eraseCopies(op, userId);
+  // A copy may have been forwarded once more while they were looked for.
+  for (let found = -1; found !== 0; erased.copies += found) found = await eraseCopies(op, userId);
   const once = { userId, at: now() };
   erased.reactions += await until(messagesPerStep, (tx, limit) => methods.eraseReactions(tx, { ...once, limit }));
   erased.mentions += await until(messagesPerStep, (tx, limit) => methods.eraseMentions(tx, { ...once, limit }));
@@ -123,6 +125,22 @@ async function eraseAuthored(op: Op, userId: string, roomId: string): Promise<nu
       erased += await deleteAll(op, roomId, some);
     }
     seq = found.nextSeq;
+  }
+  return erased;
+}
+
+/** Deletes what others reported of what the user wrote in a room. */
+async function eraseReportsAbout({ kernel }: Op, userId: string, roomId: string): Promise<number> {
+  const { store } = kernel;
+  let erased = 0;
+  for (let id: string | null = ''; id !== null;) {
+    const afterId: string = id;
+    const { count, nextId } = await store.write(async (tx) => {
+      await tx.lock([roomId]);
+      return store.methods.eraseReportsAbout(tx, { roomId, userId, afterId, limit: rowsPerStep });
+    });
+    erased += count;
+    id = nextId;
   }
   return erased;
 }

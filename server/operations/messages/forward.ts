@@ -3,7 +3,7 @@ import type { Message, RoomKind } from '@confab/shared';
 import { z } from 'zod';
 import { factsFor } from '../../policy/facts.js';
 import type { MessageRow } from '../../store/rows.js';
-import type { WriteTx } from '../../store/transaction.js';
+import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import { fingerprint } from '../fingerprint.js';
 import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
@@ -39,12 +39,11 @@ export const forward = mutation(
   input,
   async (op, asked): Promise<readonly Message[]> => {
     const roomIds = [...new Set(asked.roomIds)];
-    const source = await readSource(op, asked.messageId);
+    const source = await op.store.read((tx) => readSource(op, tx, asked.messageId));
     return op.store.write(async (tx) => {
-      await tx.lock(roomIds);
-      // What was deleted meanwhile is not said again.
-      const today = await op.store.methods.findMessage(tx, { messageId: source.id });
-      if (today === null || today.deletedAt !== null) throw new ChatError('NOT_FOUND');
+      // Where it comes from as well, so that it is forwarded before it is deleted, or not at all.
+      await tx.lock([...roomIds, source.roomId]);
+      const today = await readSource(op, tx, source.id);
       const bodyHash = asked.clientId === undefined ? null : fingerprint({ forward: source.id });
       const copies: Copy[] = [];
       for (const roomId of roomIds) copies.push(await sayIn(op, tx, roomId, { source: today, bodyHash, asked }));
@@ -55,8 +54,8 @@ export const forward = mutation(
   { rate: 'sends' },
 );
 
-async function readSource(op: Op, messageId: string): Promise<MessageRow> {
-  const { message } = await op.store.read((tx) => lookAt(op, tx, 'message.get', messageId));
+async function readSource(op: Op, tx: ReadTx, messageId: string): Promise<MessageRow> {
+  const { message } = await lookAt(op, tx, 'message.get', messageId);
   if (message.deletedAt !== null || message.kind === 'system') throw new ChatError('NOT_FOUND');
   return message;
 }

@@ -64,6 +64,8 @@ export function createCases(kit: ModerationKit, { alert }: Pick<ResolvedOptions,
       const { roomId, userId, clientId } = given;
       const room = (await tx.lock([roomId])).get(roomId);
       if (room === undefined || room.deletedAt !== null) throw new ChatError('NOT_FOUND');
+      // A verdict takes its time: whoever was removed or erased meanwhile leaves no words behind.
+      if (!(await isThere(tx, given))) throw new ChatError('NOT_FOUND');
       const { chatModerationItem: items } = tx.models;
       const known = clientId === null ? null : await items.findFirst({ where: { roomId, userId, clientId } });
       if (known !== null) return known;
@@ -129,6 +131,16 @@ export function createCases(kit: ModerationKit, { alert }: Pick<ResolvedOptions,
       data: { state: 'void', decidedAt: kit.clock.now() },
     });
   }
+}
+
+/** Whether the author is still in the room, and the message of an edit still said. */
+async function isThere(
+  { db }: Pick<ModerationWrite, 'db'>,
+  { roomId, userId, subject, messageId }: Pick<NewCase, 'roomId' | 'userId' | 'subject' | 'messageId'>,
+): Promise<boolean> {
+  if ((await db.chatMember.count({ where: { roomId, userId, status: 'in' } })) === 0) return false;
+  if (subject === 'message' || messageId === null) return true;
+  return (await db.chatMessage.count({ where: { id: messageId, deletedAt: null } })) > 0;
 }
 
 /** By role or by grant, the longest-standing first. In a direct room there are none. */

@@ -8,7 +8,7 @@ import {
   eraseReceipts,
   everRoomsOf,
 } from './marks.js';
-import { authoredIn, copiesOf, eraseMessages, eraseRemoved, eraseTraces } from './messages.js';
+import { authoredIn, copiesOf, eraseMessages, eraseRemoved, eraseReportsAbout, eraseTraces } from './messages.js';
 import { expireMessages, roomsWithRetention, setRetention } from './retention.js';
 import { eraseOwnRows, eraseRemarks, markErased } from './rows.js';
 
@@ -27,6 +27,7 @@ export const erasureMethods = {
   eraseMessages,
   eraseTraces,
   eraseRemoved,
+  eraseReportsAbout,
   eraseReactions,
   eraseMentions,
   eraseReceipts,

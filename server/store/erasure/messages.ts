@@ -70,6 +70,37 @@ export async function eraseRemoved(
   return rows.length;
 }
 
+/** A piece of a room's reports. */
+interface ReportPiece {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly afterId: string;
+  readonly limit: number;
+}
+
+/**
+ * Deletes what others reported of a user's messages in a locked room, of those that are gone as well: a reason may repeat
+ * what was said. `nextId`: look on from there; `null`: those were all.
+ */
+export async function eraseReportsAbout(
+  { db }: WriteTx,
+  { roomId, userId, afterId, limit }: ReportPiece,
+): Promise<{ readonly count: number; readonly nextId: string | null }> {
+  const reports = await db.chatReport.findMany({
+    where: { roomId, id: { gt: afterId } },
+    orderBy: { id: 'asc' },
+    take: limit,
+    select: { id: true, messageId: true },
+  });
+  const where = { id: { in: [...new Set(reports.map(({ messageId }) => messageId))] }, senderId: userId };
+  const kept = await db.chatMessage.findMany({ where, select: { id: true } });
+  const removed = await db.chatRemovedMessage.findMany({ where, select: { id: true } });
+  const messageIds = [...kept, ...removed].map(({ id }) => id);
+  const own = { roomId, id: { in: reports.map(({ id }) => id) }, messageId: { in: messageIds } };
+  const { count } = messageIds.length === 0 ? { count: 0 } : await db.chatReport.deleteMany({ where: own });
+  return { count, nextId: reports.length < limit ? null : (reports.at(-1)?.id ?? null) };
+}
+
 /**
  * Messages, of anybody in any room, that are copies of what a user said, among the next of all messages. `nextId`: look
  * on from there; `null`: those were all.

@@ -1,15 +1,9 @@
-import { template } from '../sql.js';
+import { deleteSome } from '../some-rows.js';
+import type { Belongings } from '../some-rows.js';
 import type { WriteTx } from '../transaction.js';
 
-/** A table with rows that are a user's own, and what tells them apart. */
-interface OwnTable {
-  readonly table: string;
-  readonly of: string;
-  readonly key: readonly string[];
-}
-
 /** What is one's own and nobody else's: these rows are deleted. */
-const ownTables: readonly OwnTable[] = [
+const ownTables: readonly Belongings[] = [
   { table: 'chat_notification', of: 'userId', key: ['id'] },
   { table: 'chat_draft', of: 'userId', key: ['userId', 'roomId', 'threadId'] },
   { table: 'chat_scheduled_message', of: 'userId', key: ['id'] },
@@ -33,18 +27,9 @@ export async function eraseOwnRows(
   let left = limit;
   for (const own of ownTables) {
     if (left <= 0) break;
-    left -= await tx.db.$executeRaw(deletion(own), userId, left);
+    left -= await deleteSome(tx.db, own, userId, left);
   }
   return limit - left;
-}
-
-function deletion({ table, of, key }: OwnTable): TemplateStringsArray {
-  const columns = key.map((column) => `"${column}"`).join(', ');
-  return template(
-    `DELETE FROM "${table}" WHERE (${columns}) IN (SELECT ${columns} FROM "${table}" WHERE "${of}" = `,
-    ' LIMIT ',
-    ')',
-  );
 }
 
 /**

@@ -150,5 +150,34 @@ export const reportCases: SuiteGroup<StoreBench> = {
         assert.equal(since.get(gone)?.id, gone);
       },
     },
+    {
+      name: 'about somebody’s messages are found to be erased, whatever became of the messages',
+      async run(bench) {
+        const { store } = bench;
+        const { ann, bob, cy, roomId, messageId } = await scene(bench);
+        const { id: removed } = await say(store, roomId, bob);
+        const { id: other } = await say(store, roomId, ann);
+        for (const id of [messageId, other, removed]) await file(store, { roomId, messageId: id, reporterId: cy });
+        await inRoom(store, roomId, async (tx) => {
+          const deletion = { roomId, actorId: bob, at: later(1) };
+          await store.methods.deleteMessages(tx, { ...deletion, messageIds: [messageId], softDelete: true });
+          await store.methods.deleteMessages(tx, { ...deletion, messageIds: [removed], softDelete: false });
+        });
+        let count = 0;
+        for (let id: string | null = ''; id !== null;) {
+          const afterId: string = id;
+          const piece = { roomId, userId: bob, afterId, limit: 2 };
+          const step = await inRoom(store, roomId, (tx) => store.methods.eraseReportsAbout(tx, piece));
+          count += step.count;
+          id = step.nextId;
+        }
+        assert.equal(count, 2);
+        const left = await reportsOf(store, roomId, undefined);
+        assert.deepEqual(
+          left.map((report) => report.messageId),
+          [other],
+        );
+      },
+    },
   ],
 };

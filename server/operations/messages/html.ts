@@ -35,6 +35,59 @@ export function visibleText(html: string): string {
   return text;
 }
 
+/** What somebody reads of a piece of HTML, and where it is written. */
+export interface ReadableText {
+  /** What stands on lines of their own is apart. */
+  readonly text: string;
+  /** Where in the HTML each of its UTF-16 units begins and ends; at one place for what only keeps lines apart. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** What is read of elements by pointing at them. */
+  readonly titles: readonly string[];
+  /** Where its links lead. */
+  readonly links: readonly string[];
+}
+
+/** Elements that stand in a line. */
+const inline: ReadonlySet<string> = new Set(['a', 'b', 'em', 'i', 'span', 'strong']);
+
+/** Reads clean HTML as its reader does. */
+export function readableText(html: string): ReadableText {
+  let text = '';
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const titles: string[] = [];
+  const links: string[] = [];
+  const parser = new Parser({
+    onopentag(name, { title, href }) {
+      apart(name);
+      if (title !== undefined) titles.push(title);
+      if (href !== undefined) links.push(href);
+    },
+    onclosetag: apart,
+    ontext(part) {
+      const [start, end] = [parser.startIndex, parser.endIndex + 1];
+      // Of an entity every unit is all of it.
+      const isVerbatim = end - start === part.length;
+      text += part;
+      for (let unit = 0; unit < part.length; unit += 1) {
+        starts.push(isVerbatim ? start + unit : start);
+        ends.push(isVerbatim ? start + unit + 1 : end);
+      }
+    },
+  });
+
+  function apart(name: string): void {
+    if (inline.has(name)) return;
+    text += ' ';
+    starts.push(parser.startIndex);
+    ends.push(parser.startIndex);
+  }
+
+  parser.end(html);
+  return { text, starts, ends, titles, links };
+}
+
 /**
  * The same HTML without unknown elements, but with the text that is in them: by itself, the sanitiser drops that of
  * scripts and the like. It need not be safe: it is cleaned afterwards.

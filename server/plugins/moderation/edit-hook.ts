@@ -1,9 +1,10 @@
 import type { Hooks } from '../../extend/hooks/hooks.js';
-import { checkFilled, cleaned } from '../../operations/messages/wording.js';
+import { checkFilled, cleaned, textOf } from '../../operations/messages/wording.js';
 import { messageRow } from '../../store/records.js';
 import { caseOf, unheard } from './guard.js';
 import type { Guard } from './guard.js';
 import type { Words } from './said.js';
+import { gistOf } from './texts.js';
 
 /** What stands between other words and their message. */
 export function editHook({ kit, cases, ghosts, judge, ...guard }: Guard): NonNullable<Hooks['message.edit']> {
@@ -16,21 +17,20 @@ export function editHook({ kit, cases, ghosts, judge, ...guard }: Guard): NonNul
       }
       const ghost = (await ghosts.among(ctx, [messageId])).get(messageId);
       if (ghost !== undefined) return ghosts.edit(ctx, ghost, input);
-      if (await cases.isApproving(ctx, messageId)) return next(judge.glance(input).parts);
-      if (await guard.isFree(ctx)) return next();
       const record = await kit.read(ctx, ({ db }) => db.chatMessage.findUnique({ where: { id: messageId } }));
       if (record === null) return next();
       const before = messageRow(record);
+      if (await cases.isApproving(ctx, messageId)) return next(judge.glance(input, before.format).parts);
+      if (await guard.isFree(ctx)) return next();
       const words: Words = {
         content: cleaned({ content: input.content ?? before.content ?? '', format: before.format }),
         attachments: input.attachments ?? before.attachments,
         custom: input.custom ?? before.custom,
         ...{ format: before.format, mentions: before.mentions },
       };
-      checkFilled(words.content, words.attachments);
+      checkFilled(textOf(words), words.attachments);
       const { roomId } = before;
-      const urls = words.attachments.map(({ url }) => url);
-      guard.refuseFlood(ctx, { roomId, key: null, content: words.content, urls, isEdit: true });
+      guard.refuseFlood(ctx, { roomId, key: null, ...gistOf(words), isEdit: true });
 
       const about = {
         ...{ roomId, userId: ctx.user.id, subject: 'edit' as const, messageId, clientId: null },

@@ -5,6 +5,7 @@ import { caseOf, unheard } from './guard.js';
 import type { Guard } from './guard.js';
 import type { Finding } from './judge.js';
 import type { Words } from './said.js';
+import { gistOf } from './texts.js';
 
 interface Judged {
   readonly roomId: string;
@@ -48,8 +49,7 @@ export function forwardHook({ kit, cases, judge, ...guard }: Guard): NonNullable
   };
 
   async function judgeIn(ctx: ChatScope, roomId: string, words: Words): Promise<Finding | undefined> {
-    const urls = words.attachments.map(({ url }) => url);
-    guard.refuseFlood(ctx, { roomId, key: null, content: words.content, urls, isEdit: false });
+    guard.refuseFlood(ctx, { roomId, key: null, ...gistOf(words), isEdit: false });
     if (await guard.isMuted(ctx, roomId)) return unheard;
     const question = { subject: 'message' as const, roomId, user: ctx.user, messageId: null, ...words };
     return (await judge.judge(words, question)).findings[0];

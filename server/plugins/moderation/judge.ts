@@ -1,14 +1,14 @@
-import type { Attachment } from '@confab/shared';
+import type { Attachment, MessageFormat } from '@confab/shared';
 import type { ModerationRule } from '@confab/shared/plugins/moderation';
 import { ChatConfigError } from '../../settings.js';
 import { fold } from './fold.js';
 import type { ModerationKit } from './kit.js';
 import { createLinkFinder } from './links.js';
 import type { ModerationAction, ResolvedOptions, VerdictQuestion } from './options.js';
-import { textsOf, withTexts } from './texts.js';
+import { textsOf, withStars } from './texts.js';
 import type { SaidParts } from './texts.js';
 import { askVerdict } from './verdict.js';
-import { createWordFinder, mask } from './words.js';
+import { createWordFinder } from './words.js';
 
 /** Why something does not simply go through. */
 export interface Finding {
@@ -29,7 +29,7 @@ export interface Judgement<Parts extends SaidParts> {
 /** Applies the rules of one chat. */
 export interface Judge {
   /** The rules of words and links alone, at once. Masks words where that is what a rule asks for. */
-  glance<Parts extends SaidParts>(parts: Parts): Judgement<Parts>;
+  glance<Parts extends SaidParts>(parts: Parts, format: MessageFormat): Judgement<Parts>;
   /** All rules. `about` is what the verdict needs beside the parts. */
   judge<Parts extends SaidParts>(parts: Parts, about: VerdictQuestion): Promise<Judgement<Parts>>;
 }
@@ -40,8 +40,8 @@ const gravity: Readonly<Record<ModerationAction, number>> = { flag: 0, hold: 1, 
 export function createJudge(kit: Pick<ModerationKit, 'clock' | 'log'>, options: ResolvedOptions): Judge {
   const { words, links, flood } = prepare(options);
 
-  function lookForWords<Parts extends SaidParts>(parts: Parts): Judgement<Parts> {
-    const { open, data } = textsOf(parts);
+  function lookForWords<Parts extends SaidParts>(parts: Parts, format: MessageFormat): Judgement<Parts> {
+    const { open, data } = textsOf(parts, format);
     const findings: Finding[] = [];
     let masked = parts;
     for (const finder of words) {
@@ -53,27 +53,27 @@ export function createJudge(kit: Pick<ModerationKit, 'clock' | 'log'>, options: 
         const reason = list === null ? word : `${list}: ${word}`;
         findings.push({ action: isMasking ? 'block' : action, rule: 'words', reason, note: null });
       }
-      if (isMasking) masked = withTexts(masked, (text) => mask(text, finder.find(fold(text))));
+      if (isMasking) masked = withStars(masked, format, (text) => finder.find(fold(text)));
     }
     return { parts: masked, findings };
   }
 
-  function lookForLinks(parts: SaidParts): readonly Finding[] {
-    const { open, data } = textsOf(parts);
+  function lookForLinks(parts: SaidParts, format: MessageFormat): readonly Finding[] {
+    const { open, data, links: targets } = textsOf(parts, format);
     return links.flatMap((finder) => {
       const { action = 'block' } = finder.rule;
-      const hosts = finder.find([...open, ...data], parts.attachments ?? []);
+      const hosts = finder.find([...open, ...data, ...targets], parts.attachments ?? []);
       return hosts.map((host): Finding => ({ action, rule: 'links', reason: host, note: null }));
     });
   }
 
-  function glance<Parts extends SaidParts>(parts: Parts): Judgement<Parts> {
-    const { parts: masked, findings } = lookForWords(parts);
-    return { parts: masked, findings: [...findings, ...lookForLinks(parts)].sort(byGravity) };
+  function glance<Parts extends SaidParts>(parts: Parts, format: MessageFormat): Judgement<Parts> {
+    const { parts: masked, findings } = lookForWords(parts, format);
+    return { parts: masked, findings: [...findings, ...lookForLinks(parts, format)].sort(byGravity) };
   }
 
   async function judge<Parts extends SaidParts>(parts: Parts, about: VerdictQuestion): Promise<Judgement<Parts>> {
-    const { parts: masked, findings } = glance(parts);
+    const { parts: masked, findings } = glance(parts, about.format);
     if (flood.mentions !== false && new Set(about.mentions).size > flood.mentions) {
       const reason = String(about.mentions.length);
       return { parts: masked, findings: [{ action: 'block', rule: 'mentions', reason, note: null }] };

@@ -11,8 +11,8 @@ export function nameHooks({ judge, ...guard }: Guard): Pick<Hooks, 'room.create'
   /** There is no queue for names: what would be held or seen by nobody is refused; what would be flagged passes. */
   function checked<Input extends Named>(input: Input): Input {
     const texts = [input.name, input.description].flatMap((text) => text ?? []);
-    for (const content of texts) guard.refuseNamed(judge.glance({ content }).findings);
-    const masked = (text: string): string => judge.glance({ content: text }).parts.content;
+    for (const content of texts) guard.refuseNamed(judge.glance({ content }, 'text').findings);
+    const masked = (text: string): string => judge.glance({ content: text }, 'text').parts.content;
     return {
       ...input,
       ...(typeof input.name === 'string' && { name: masked(input.name) }),

@@ -1,27 +1,27 @@
 import type { Message } from '@confab/shared';
 import type { Hooks } from '../../extend/hooks/hooks.js';
-import { checkFilled, cleaned } from '../../operations/messages/wording.js';
+import { checkFilled, cleaned, textOf } from '../../operations/messages/wording.js';
 import { caseOf, unheard } from './guard.js';
 import type { Guard } from './guard.js';
 import type { Words } from './said.js';
+import { gistOf } from './texts.js';
 
 /** What stands between a message and its room. */
 export function sendHook({ kit, cases, judge, ...guard }: Guard): NonNullable<Hooks['message.send']> {
   return {
     async around({ input, said, ctx, next }): Promise<Message> {
       if (ctx.isSystem) return next();
-      checkFilled(input.content, input.attachments);
-      const { roomId, content, format, attachments, mentions, clientId, custom = {} } = input;
+      const { roomId, format, attachments, mentions, clientId, custom = {} } = input;
+      const words: Words = { content: cleaned(input), format, attachments, mentions, custom };
+      checkFilled(textOf(words), attachments);
       const known = await cases.ofCall(ctx, input);
       const isApproving = known?.state === 'approved' && known.decidedAt === null;
-      if (isApproving) return next(judge.glance(input).parts);
+      if (isApproving) return next(judge.glance(input, format).parts);
       const isUnsaid = known?.state === 'flagged' && known.messageId === null;
       if (known !== null && !isUnsaid) return guard.answerAgain(ctx, known, said);
       if (await guard.isFree(ctx)) return next();
-      const urls = attachments.map(({ url }) => url);
-      guard.refuseFlood(ctx, { roomId, key: clientId ?? null, content, urls, isEdit: false });
+      guard.refuseFlood(ctx, { roomId, key: clientId ?? null, ...gistOf(words), isEdit: false });
 
-      const words: Words = { content: cleaned(input), format, attachments, mentions, custom };
       const about = {
         ...{ roomId, userId: ctx.user.id, subject: 'message' as const, messageId: null, clientId: clientId ?? null },
         kept: { call: said, words },

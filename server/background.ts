@@ -5,6 +5,7 @@ import type { FrontLog } from './front/options.js';
 import type { Kernel } from './operations/kernel.js';
 import { createExpiry } from './operations/messages/expiry.js';
 import { createScheduledSender } from './operations/scheduled/sender.js';
+import { openPatiently } from './opening.js';
 import type { Outgoing } from './outgoing.js';
 import type { Random } from './ports.js';
 import { createRetention } from './store/retention.js';
@@ -18,6 +19,8 @@ interface BackgroundOptions {
   readonly log: FrontLog;
   readonly plugins: readonly Installed[];
   readonly outgoing: Outgoing;
+  /** Whether the chat is being closed. */
+  readonly isOver: () => boolean;
 }
 
 /** What a chat does on this node beside answering calls. */
@@ -28,18 +31,29 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-export function createBackground({ kernel, random, log, plugins, outgoing }: BackgroundOptions): Background {
+export function createBackground({ kernel, random, log, plugins, outgoing, isOver }: BackgroundOptions): Background {
   const { store, clock, settings } = kernel;
   const running: { stop(): void | Promise<void> }[] = [];
 
-  function startPruning(): { stop(): void } {
+  function startPruning(): { stop(): Promise<void> } {
     const retention = createRetention(store, settings.retention, clock);
     const expiry = createExpiry(kernel);
+    const stopped = new AbortController();
+    let pruning: Promise<unknown> | undefined;
     const timer = clock.every(pruneMs, () => {
-      retention.run().catch((error: unknown) => log.error({ error }, 'pruning the log failed'));
-      expiry.run().catch((error: unknown) => log.error({ error }, 'removing old messages failed'));
+      // One that takes longer goes on instead.
+      pruning ??= Promise.all([
+        retention.run(stopped.signal).catch((error: unknown) => log.error({ error }, 'pruning the log failed')),
+        expiry.run(stopped.signal).catch((error: unknown) => log.error({ error }, 'removing old messages failed')),
+      ]).then(() => (pruning = undefined));
     });
-    return { stop: () => timer.clear() };
+    return {
+      async stop() {
+        timer.clear();
+        stopped.abort();
+        await pruning;
+      },
+    };
   }
 
   /** A host who migrates with Prisma's own tools may have no search index yet, which ends nothing else. */
@@ -59,7 +73,7 @@ export function createBackground({ kernel, random, log, plugins, outgoing }: Bac
       running.push(await startPlugins(plugins, log));
       running.push(startPruning(), scheduled, outgoing);
       scheduled.start();
-      await outgoing.start();
+      await openPatiently(() => outgoing.start(), { clock, log, isOver });
       await warnOfSearch();
     },
     async stop() {

@@ -117,7 +117,7 @@ export function createChat<
   const present = createPresentation(options.present ?? {}, options.columns ?? {});
 
   const streams = createStreams({ log: store.log, bus, clock, random });
-  const sessions = createSessions({ store, clock, settings, revoked: tellRevoked({ streams, bus, clock }) });
+  const sessions = createSessions({ store, clock, settings, revoked: tellRevoked(bus) });
   const presence = createPresenceNews({ store, clock, streams, sessions, settings });
   const directory = createDirectory({ store, clock, streams, ...(options.users && { load: options.users.load }) });
   const hooks: LooseHooks[] = [];
@@ -145,6 +145,7 @@ export function createChat<
   };
   const fronts = new Set<WebSockets>();
   let closing: Promise<void> | undefined;
+  const isOver = (): boolean => closing !== undefined;
   const ready = open();
   // Every call awaits it; a host that does not must not be ended by it.
   ready.catch((error: unknown) => log.error({ error }, 'the chat could not start'));
@@ -179,7 +180,7 @@ export function createChat<
   const calls = createCalls(kernel, { ...core, ...own }, ready);
   const ports = { store, clock, random, ids, log, settings };
   const outgoing = createOutgoing(options, { ...ports, events: extension.events });
-  const background = createBackground({ kernel, random, log, plugins: kits, outgoing });
+  const background = createBackground({ kernel, random, log, plugins: kits, outgoing, isOver });
 
   const unsubscribe = [
     store.onCommit((rows, events) => streams.offer(rows, events)),
@@ -188,7 +189,6 @@ export function createChat<
   ];
 
   async function open(): Promise<void> {
-    const isOver = (): boolean => closing !== undefined;
     await openPatiently(
       () => store.open({ present, ownEvents, onError: (error, what) => log.error({ error }, what) }),
       { clock, log, isOver },

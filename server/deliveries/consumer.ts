@@ -1,4 +1,5 @@
 import type { FrontLog } from '../front/options.js';
+import { createParts } from '../parts.js';
 import type { Clock, Ids } from '../ports.js';
 import type { ChatStore } from '../store/port.js';
 import type { Channel } from './channel.js';
@@ -20,7 +21,7 @@ export interface ConsumerOptions {
 export interface Consumer {
   /** Begins at the heads, if it never has before. */
   start(): Promise<void>;
-  /** Works out what has been committed since. Rejects when the database is away; the next call goes on. */
+  /** Works out what has been committed since. Rejects when it failed in any shard; the next call goes on. */
   catchUp(): Promise<void>;
   /** Has a `catchUp` end after the transaction it is in. */
   stop(): void;
@@ -70,20 +71,26 @@ export function createConsumer({ store, clock, ids, log, channel, enqueued }: Co
     });
   }
 
+  async function catchUpIn(shard: number): Promise<void> {
+    for (let isMore = true; isMore && !isStopped;) {
+      const done = await step(shard);
+      if (done.count > 0) enqueued();
+      if (done.lost > 0) {
+        log.warn({ consumer: name, shard, events: done.lost }, 'events were pruned before they were delivered');
+      }
+      ({ isMore } = done);
+      if (isMore) await clock.turn();
+    }
+  }
+
   return {
     start: () => store.write((tx) => methods.startConsumer(tx, { name })),
     async catchUp() {
+      const parts = createParts(`working out deliveries of ${name}`);
       for (const shard of await store.read((tx) => methods.laggingShards(tx, { name }))) {
-        for (let isMore = true; isMore && !isStopped;) {
-          const done = await step(shard);
-          if (done.count > 0) enqueued();
-          if (done.lost > 0) {
-            log.warn({ consumer: name, shard, events: done.lost }, 'events were pruned before they were delivered');
-          }
-          ({ isMore } = done);
-          if (isMore) await clock.turn();
-        }
+        await parts.attempt(() => catchUpIn(shard));
       }
+      parts.end();
     },
     stop() {
       isStopped = true;

@@ -71,11 +71,17 @@ export function prismaStore<Given extends HostClient | HostClients>(
 
   const { provider, reader } = clients;
   let readTx: ReadTx = { db: reader, host: reader, provider, present: plainStorePresentation };
-  const read = <Result>(work: (tx: ReadTx) => Promise<Result>): Promise<Result> =>
-    within(
+  const reads = new Set<Promise<unknown>>();
+  const read = <Result>(work: (tx: ReadTx) => Promise<Result>): Promise<Result> => {
+    const reading = within(
       ports.clock,
       retryBusy(ports, () => work(readTx)),
     );
+    reads.add(reading);
+    const ended = (): void => void reads.delete(reading);
+    reading.then(ended, ended);
+    return reading;
+  };
 
   const transactions = createTransactions({
     ...ports,
@@ -136,6 +142,8 @@ export function prismaStore<Given extends HostClient | HostClients>(
     async close() {
       await Promise.all([plainSends.idle(), transactions.idle()]);
       await queue.idle();
+      // One that took another step after the host has disconnected its client would connect it again.
+      while (reads.size > 0) await Promise.allSettled(reads);
       listeners.clear();
     },
   };

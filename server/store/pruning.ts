@@ -1,4 +1,6 @@
 import type { ChatStore } from './port.js';
+import { deleteSome } from './some-rows.js';
+import type { Belongings } from './some-rows.js';
 import type { Db } from './transaction.js';
 
 /** Rows that one transaction deletes: few enough to hold up nobody. */
@@ -38,27 +40,35 @@ export async function pruneEvents(store: ChatStore, { roomId, shard, uptoSeq, be
   return count;
 }
 
+/** The same of small rows with nothing hanging on them: a member alone may have left thousands. */
+const smallRowsPerStep = 5_000;
+
+/** What is kept of a room beside its messages. Members come last, so that nobody is lost who still has something there. */
+const belongings: readonly Belongings[] = [
+  { table: 'chat_receipt', of: 'roomId', key: ['roomId', 'userId', 'kind', 'toSeq'] },
+  { table: 'chat_removed_message', of: 'roomId', key: ['id'] },
+  { table: 'chat_delivery', of: 'roomId', key: ['id'] },
+  { table: 'chat_thread_member', of: 'roomId', key: ['threadId', 'userId'] },
+  { table: 'chat_thread', of: 'roomId', key: ['id'] },
+  { table: 'chat_report', of: 'roomId', key: ['id'] },
+  { table: 'chat_scheduled_message', of: 'roomId', key: ['id'] },
+  { table: 'chat_draft', of: 'roomId', key: ['userId', 'roomId', 'threadId'] },
+  { table: 'chat_ban', of: 'roomId', key: ['roomId', 'userId'] },
+  { table: 'chat_join_request', of: 'roomId', key: ['roomId', 'userId'] },
+  { table: 'chat_invite', of: 'roomId', key: ['id'] },
+  { table: 'chat_member', of: 'roomId', key: ['roomId', 'userId'] },
+];
+
 /** Deletes some of what is left of a deleted room; `true` when the room itself is gone. Its events go first. */
 export async function purgeRoom(store: ChatStore, roomId: string): Promise<boolean> {
   return store.write(async (tx) => {
     await tx.lock([roomId]);
     if (await purgeMessages(tx.db, roomId)) return false;
-    const where = { roomId };
-    const members = await tx.db.chatMember.findMany({ where, take: rowsPerStep, select: { userId: true } });
-    const userIds = members.map(({ userId }) => userId);
-    await tx.db.chatReceipt.deleteMany({ where: { roomId, userId: { in: userIds } } });
-    await tx.db.chatDraft.deleteMany({ where: { roomId, userId: { in: userIds } } });
-    await tx.db.chatMember.deleteMany({ where: { roomId, userId: { in: userIds } } });
-    if (members.length === rowsPerStep) return false;
-    await tx.db.chatRemovedMessage.deleteMany({ where });
-    await tx.db.chatScheduledMessage.deleteMany({ where });
-    await tx.db.chatBan.deleteMany({ where });
-    await tx.db.chatJoinRequest.deleteMany({ where });
-    await tx.db.chatInvite.deleteMany({ where });
-    await tx.db.chatDelivery.deleteMany({ where });
-    await tx.db.chatReport.deleteMany({ where });
-    await tx.db.chatThreadMember.deleteMany({ where });
-    await tx.db.chatThread.deleteMany({ where });
+    let left = smallRowsPerStep;
+    for (const rows of belongings) {
+      left -= await deleteSome(tx.db, rows, roomId, left);
+      if (left <= 0) return false;
+    }
     await tx.db.chatRoom.deleteMany({ where: { id: roomId, deletedAt: { not: null } } });
     return true;
   });

@@ -1,6 +1,7 @@
 import { createChat, definePlugin, memoryBus } from '@confab/server';
 import type { Gone } from '@confab/server';
 import { expect, test, vi } from 'vitest';
+import type { StoreOverrides } from '../../server/store/methods-override.js';
 import { systemClock } from '../../server/system.js';
 import { serveChat, told, viewer } from '../extend/served-chat.js';
 import { expectRefusal, person } from '../support/client.js';
@@ -13,11 +14,14 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
 eachDatabase((database) => {
-  async function open() {
+  async function open(purge = (_what: Gone): void | Promise<void> => undefined, override: StoreOverrides = {}) {
     const gone: Gone[] = [];
     const keeper = definePlugin({
       id: 'keeper',
-      purge: (_kit, _scope, what) => Promise.resolve(void gone.push(what)),
+      async purge(_kit, _scope, what) {
+        await purge(what);
+        gone.push(what);
+      },
     });
     const hourly: (() => void)[] = [];
     const clock: typeof systemClock = {
@@ -28,7 +32,7 @@ eachDatabase((database) => {
         return { clear: () => undefined };
       },
     };
-    const store = await database.store();
+    const store = await database.store({ override });
     const chat = createChat({ store, bus: memoryBus(), viewer, ports: { clock }, plugins: [keeper] });
     const anHourPasses = (): void => hourly.forEach((run) => run());
     return { chat, anHourPasses, gone, served: await serveChat(chat) };
@@ -115,6 +119,80 @@ eachDatabase((database) => {
     anHourPasses();
     await ada.settle();
     expect(told(ada, 'message.deleted')).toHaveLength(2);
+  });
+
+  test('a room whose messages can’t be removed keeps no other room from losing theirs', async () => {
+    let stuck = '';
+    const { chat, anHourPasses, served } = await open((what) => {
+      if ('messageId' in what && what.messageId.in.includes(stuck)) throw new Error('the plugin is at a loss');
+    });
+    await using _ = served;
+    const [ada] = await served.users('ada');
+    const old: string[] = [];
+    for (const name of ['First', 'Second']) {
+      const { id: roomId } = await ada.api.room.create.mutate({ kind: 'group', name });
+      old.push((await ada.api.message.send.mutate({ roomId, content: 'old' })).id);
+      await chat.system.room.setRetention({ roomId, days: 1 });
+    }
+    [stuck = ''] = old;
+    await age(old, 2);
+    anHourPasses();
+    await ada.event('message.deleted', ({ data }) => data.messageIds.includes(old[1] ?? ''));
+    expect(await ada.api.message.get.query({ messageId: stuck })).toMatchObject({ content: 'old' });
+    stuck = '';
+    anHourPasses();
+    await ada.event('message.deleted', ({ data }) => data.messageIds.includes(old[0] ?? ''));
+  });
+
+  test('a chat that is closed removes nothing more', async () => {
+    let close = (): void => undefined;
+    const { chat, anHourPasses, gone, served } = await open(async () => {
+      close();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    await using _ = served;
+    const ada = person('ada').id;
+    const old: string[] = [];
+    for (let nth = 0; nth < 20; nth += 1) {
+      const { id: roomId } = await chat.as(ada).room.create({ kind: 'group', name: `Room ${nth}` });
+      old.push((await chat.as(ada).message.send({ roomId, content: 'old' })).id);
+      await chat.system.room.setRetention({ roomId, days: 1 });
+    }
+    await age(old, 2);
+    const closed = new Promise<void>((resolve) => {
+      close = () => void chat.close().then(resolve);
+    });
+    anHourPasses();
+    await closed;
+    const count = gone.length;
+    expect(count).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(gone).toHaveLength(count);
+    expect(await database.db.chatMessage.count({ where: { id: { in: old } } })).toBe(old.length - count);
+    expect(count).toBeLessThan(old.length);
+  });
+
+  test('what a room keeps is asked when its turn comes: it may keep more than when the rooms were listed', async () => {
+    const { chat, anHourPasses, gone, served } = await open(undefined, {
+      // As if it had been read a moment before the host set it.
+      roomsWithRetention: (base) => async (tx, input) =>
+        (await base(tx, input)).map((room) => ({ ...room, retentionDays: 1 })),
+    });
+    await using _ = served;
+    const [ada] = await served.users('ada');
+    const { id: roomId } = await ada.api.room.create.mutate({ kind: 'group', name: 'Longer' });
+    const say = async (content: string) => (await ada.api.message.send.mutate({ roomId, content })).id;
+    const [kept, old] = [await say('kept'), await say('old')];
+    await chat.system.room.setRetention({ roomId, days: 30 });
+    await age([kept], 20);
+    anHourPasses();
+    await ada.settle();
+    await age([kept], 40);
+    await age([old], 20);
+    anHourPasses();
+    const purged = () => gone.flatMap((what) => ('messageId' in what ? what.messageId.in : []));
+    await waitFor(() => purged().includes(kept), { what: 'what is too old to go' });
+    expect(await ada.api.message.get.query({ messageId: old })).toMatchObject({ content: 'old' });
   });
 
   test('only the host sets it, for rooms that are there, to whole days', async () => {

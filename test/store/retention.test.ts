@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { ChatStore } from '../../server/store/port.js';
+import { purgeRoom } from '../../server/store/pruning.js';
 import { createRetention } from '../../server/store/retention.js';
 import { systemClock } from '../../server/system.js';
 import { eachDatabase } from '../support/databases.js';
@@ -29,6 +31,33 @@ eachDatabase((database) => {
     expect(await createRetention(store, { days: 30, events: 4 }, clock).run()).toEqual({ events: 0, rooms: 0 });
   });
 
+  it('prunes everything else when one part of it fails, and says so', async () => {
+    const away = new Error('not today');
+    const whole = await database.store({ override: { pruneDeliveries: () => () => Promise.reject(away) } });
+    const clock = { ...systemClock, now: () => new Date('2026-06-01T00:00:00Z') };
+    const old = new Date(clock.now().getTime() - 31 * day);
+    const rooms = [await createRoom(whole), await createRoom(whole)];
+    for (const roomId of rooms) {
+      for (let nth = 0; nth < 3; nth += 1) await whole.sendPlain(plainSend(roomId, { createdAt: old }));
+    }
+    const [stuck, free] = rooms.toSorted();
+    // The first room's events can't be read.
+    const store: ChatStore = {
+      ...whole,
+      read: (work) =>
+        whole.read((tx) => {
+          const findMany = (query: { where?: { roomId?: unknown } } = {}) =>
+            query.where?.roomId === stuck ? Promise.reject(away) : tx.db.chatEvent.findMany(query as object);
+          const chatEvent = { ...tx.db.chatEvent, findMany } as unknown as typeof tx.db.chatEvent;
+          return work({ ...tx, db: { ...tx.db, chatEvent, chatRoom: tx.db.chatRoom, chatSession: tx.db.chatSession } });
+        }),
+    };
+    const run = createRetention(store, { days: 30, events: 1 }, clock).run();
+    await expect(run).rejects.toMatchObject({ errors: [away, away] });
+    const left = (roomId = '') => database.db.chatEvent.count({ where: { roomId } });
+    expect([await left(stuck), await left(free)]).toEqual([4, 1]);
+  });
+
   it('purges rooms that were deleted longer ago, with everything in them', async () => {
     const store = await database.store();
     const clock = { ...systemClock, now: () => new Date('2026-06-01T00:00:00Z') };
@@ -51,6 +80,26 @@ eachDatabase((database) => {
     ];
     expect(counts).toEqual([0, 0, 0, 0]);
     expect(await database.db.chatRoom.count({ where: { id: there } })).toBe(1);
+  });
+
+  it('purges in several transactions what is too much for one', async () => {
+    const store = await database.store();
+    const roomId = await createRoom(store, ['ann']);
+    await database.db.chatRoom.update({ where: { id: roomId }, data: { deletedAt: new Date() } });
+    const at = new Date();
+    const receipts = Array.from({ length: 5_500 }, (_, nth) => ({
+      ...{ roomId, userId: 'ann', kind: 'read', fromSeq: nth, toSeq: nth, at },
+    }));
+    for (let first = 0; first < receipts.length; first += 500) {
+      await database.db.chatReceipt.createMany({ data: receipts.slice(first, first + 500) });
+    }
+    expect(await purgeRoom(store, roomId)).toBe(false);
+    const where = { roomId };
+    expect(await database.db.chatReceipt.count({ where })).toBe(500);
+    expect(await database.db.chatMember.count({ where })).toBe(1);
+    expect(await purgeRoom(store, roomId)).toBe(true);
+    expect(await database.db.chatReceipt.count({ where })).toBe(0);
+    expect(await database.db.chatRoom.count({ where: { id: roomId } })).toBe(0);
   });
 
   it('forgets devices that nobody heard of for longer, but none that a user was last seen with and none revoked', async () => {

@@ -31,6 +31,25 @@ eachDatabase((database) => {
     expect(room.lastPos).toBe(events.at(-1)?.pos);
   });
 
+  it('is closed when what reads has ended as well, so that no connection is opened again afterwards', async () => {
+    const store = await database.store();
+    let goOn = (): void => undefined;
+    const isTime = new Promise<void>((resolve) => (goOn = resolve));
+    let isRead = false;
+    const reading = store.read(async (tx) => {
+      await tx.db.chatRoom.count();
+      await isTime;
+      await tx.db.chatRoom.count();
+      isRead = true;
+      throw new Error('and fails');
+    });
+    const failed = expect(reading).rejects.toThrow('and fails');
+    const closing = store.close().then(() => isRead);
+    setTimeout(goOn, 50);
+    expect(await closing).toBe(true);
+    await failed;
+  });
+
   it('refuses to work on a room that it has not locked', async () => {
     const store = await database.store();
     const roomId = await createRoom(store);

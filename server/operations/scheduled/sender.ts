@@ -25,6 +25,9 @@ export interface ScheduledSenderOptions {
 const lookMs = 1_000;
 /** How long one node has for what it claimed; longer than a send and its settling may take together. */
 const leaseMs = 60_000;
+/** How long one send is waited for, and how long those under way are at the end: a hook of the host's may never end. */
+const patienceMs = 30_000;
+const lastPatienceMs = 3_000;
 /** Sends at once on one node. */
 const atOnce = 8;
 /** While another node holds what is due. */
@@ -48,6 +51,22 @@ export function createScheduledSender({ kernel, random, log, callerOf }: Schedul
   let timer: Timer | undefined;
   let working: Promise<void> | undefined;
   let isStopped = false;
+  /** What ends the wait for each send under way. */
+  const waiting = new Set<() => void>();
+
+  /** Whoever is given up goes on by itself; what comes of it is found by the next try. */
+  function inTime<Result>(work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(new ChatError('UNAVAILABLE'));
+      const patience = clock.after(patienceMs, giveUp);
+      waiting.add(giveUp);
+      const ended = (): void => {
+        patience.clear();
+        waiting.delete(giveUp);
+      };
+      work.then(resolve, reject).then(ended, ended);
+    });
+  }
 
   /** Sends what is due and returns how long until it is worth looking again. */
   async function work(): Promise<number> {
@@ -67,7 +86,7 @@ export function createScheduledSender({ kernel, random, log, callerOf }: Schedul
     for (const row of rows) {
       const settlement: Settlement = isStopped
         ? { state: 'waiting', claimedUntil: clock.now() }
-        : await deliver(row).then(
+        : await inTime(deliver(row)).then(
             (messageId) => ({ state: 'sent', messageId }),
             (error: unknown) => refused(row, error),
           );
@@ -119,7 +138,12 @@ export function createScheduledSender({ kernel, random, log, callerOf }: Schedul
     async stop() {
       isStopped = true;
       timer?.clear();
+      const end = (): void => {
+        for (const giveUp of waiting) giveUp();
+      };
+      const patience = clock.after(lastPatienceMs, end, { holdsProcess: true });
       await working;
+      patience.clear();
     },
   };
 }

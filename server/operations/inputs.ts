@@ -25,8 +25,8 @@ export const limit = ({ limits }: Settings) => z.int().min(1).max(limits.page).d
 
 export const userIds = ({ limits }: Settings) => z.array(userId).min(1).max(limits.membersPerCall);
 
-/** A moment to come, which whoever uses it checks. */
-export const until = z.date();
+/** A moment to come, which whoever uses it checks. Databases compare years of four digits only. */
+export const until = z.date().max(new Date(Date.UTC(9999, 11, 31, 23, 59, 59, 999)), 'must be before the year 10000');
 
 /** Why somebody was banned or reported, in a sentence or a few. */
 export const reason = z.string().transform((value) => {

@@ -44,7 +44,8 @@ async function roomPage(op: Op, page: { roomId: string; afterSeq: number; limit:
     shard: room.shard,
     afterPos: 0,
     uptoPos: room.lastPos,
-    fromSeq: Math.max(page.afterSeq + 1, me?.joinSeq ?? 1),
+    // Beyond the head there is nothing, however far; PostgreSQL knows no number that large.
+    fromSeq: Math.max(Math.min(page.afterSeq, room.lastSeq) + 1, me?.joinSeq ?? 1),
   };
   // One more than asked for tells whether there is more.
   const rows = await op.store.log.slices([slice], page.limit + 1);

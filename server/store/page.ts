@@ -5,8 +5,11 @@ import { z } from 'zod';
 /** The values of a row's sort columns: where a page of a list ended. */
 type Place = readonly (string | number)[];
 
+/** Later than any row, and still a date that every database takes. */
+const endOfTime = Date.UTC(9999, 0);
+
 /** A place in a list that goes by `createdAt`: the time, and what tells rows of one moment apart. */
-export const timePlace = z.tuple([z.int().min(0), z.string()]);
+export const timePlace = z.tuple([z.int().min(0).max(endOfTime), z.string()]);
 
 /** What comes after a place in a list that is newest first, as a condition; everything where the list begins. */
 export function olderThan<Key extends string>(place: z.output<typeof timePlace> | undefined, key: Key) {
@@ -24,8 +27,13 @@ export function readPlace<Schema extends z.ZodType<Place>>(
 ): z.output<Schema> | undefined {
   if (cursor === undefined) return undefined;
   const place = schema.safeParse(parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-  if (!place.success) throw invalid('cursor', 'This is not a cursor of this list.');
+  if (!place.success || !place.data.every(isStorable)) throw invalid('cursor', 'This is not a cursor of this list.');
   return place.data;
+}
+
+/** No id and no name holds a control character, and PostgreSQL takes no NUL, not even to compare with it. */
+function isStorable(value: string | number): boolean {
+  return typeof value === 'number' || !/[\p{Cc}\p{Cs}]/u.test(value);
 }
 
 /** A page out of rows that were read one further than `limit`, to know whether there are more. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectRefusal } from '../support/client.js';
+import { expectRefusal, person } from '../support/client.js';
 import { makeRoom, onEachDatabase, say } from '../support/suite.js';
 
 onEachDatabase('blocks', (suite) => {
@@ -55,6 +55,16 @@ onEachDatabase('blocks', (suite) => {
   test('one is told who one is', async () => {
     const [ada] = await suite.users('ada');
     expect(await ada.api.user.me.query({})).toEqual({ id: ada.id, name: 'Ada', image: null });
+  });
+
+  test('one whose token holds a name or an image that can not be shown is let in without it', async () => {
+    const image = 'https://example.org/ada.png';
+    for (const claims of [{ image: `${image}\u0000` }, { image: `${image}\ud800` }, { image: `${image}\n` }]) {
+      const ada = await suite.connect(person('ada'), { claims: { ...claims, name: 'A\u0000da' } });
+      expect(await ada.api.user.me.query({})).toEqual({ id: ada.id, name: 'Ada', image: null });
+    }
+    const bob = await suite.connect(person('bob'), { claims: { image } });
+    expect(await bob.api.user.me.query({})).toEqual({ id: bob.id, name: 'Bob', image });
   });
 });
 

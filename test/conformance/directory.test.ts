@@ -33,7 +33,9 @@ onEachDatabase('the directory of public channels', (suite) => {
     expect(await found('aXb')).toEqual([]);
     expect(await found('c\\d')).toEqual([slash.id]);
     expect(await found('όσα')).toEqual([greek.id]);
-    await expectRefusal(ada.api.room.discover.query({ query: 'x'.repeat(201) }), 'VALIDATION');
+    for (const query of ['x'.repeat(201), 'a\u0000', 'a\u0007', '\ud800']) {
+      await expectRefusal(ada.api.room.discover.query({ query }), 'VALIDATION');
+    }
   });
 
   test('a channel is found by its new name, and no longer once it is private', async () => {

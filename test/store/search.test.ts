@@ -110,6 +110,20 @@ eachDatabase((database) => {
     expect(await found(store, roomId, 'hemlock')).toHaveLength(3);
   });
 
+  it('takes and finds a character with however many marks on it, in scripts without spaces as in others', async () => {
+    const store = await database.store();
+    const roomId = await createRoom(store, ['ann']);
+    // PostgreSQL takes no word of more than two kilobytes.
+    const heavy = ['\u1000\u102D', 'か\u3099', 'x\u0903'].map(
+      (character) => `${character}${(character.at(-1) ?? '').repeat(2_000)}`,
+    );
+    for (const text of heavy) {
+      await say(store, roomId, `${text} juniper`);
+      expect(await found(store, roomId, text.slice(0, 300))).toHaveLength(1);
+    }
+    expect(await found(store, roomId, 'juniper')).toHaveLength(heavy.length);
+  });
+
   it('finds messages of however many rooms, and only of those', async () => {
     const store = await database.store();
     const user = randomUUID();

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defaultPreferences } from '../../store/users/preferences.js';
 import type { ReadTx } from '../../store/transaction.js';
 import { fingerprint } from '../fingerprint.js';
+import { until } from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation, query } from '../operation.js';
 import { isTimeZone } from './do-not-disturb.js';
@@ -30,7 +31,7 @@ const input = () =>
   z.strictObject({
     notify: z.enum(['all', 'mentions', 'none']).optional(),
     doNotDisturb: z
-      .union([z.strictObject({ until: z.date() }), quietHours])
+      .union([z.strictObject({ until }), quietHours])
       .nullable()
       .optional(),
   });

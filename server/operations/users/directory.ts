@@ -223,5 +223,7 @@ function isSame(a: UserProfile, b: UserProfile): boolean {
 /** A web address as it may be shown, else `null`. */
 function cleanImage(image: string | null): string | null {
   if (typeof image !== 'string' || image.length > 2_048 || !URL.canParse(image)) return null;
+  // Parsers pass over some of these, and PostgreSQL can't store others: every call of that user would fail.
+  if (/[\p{Cc}\p{Cs}]/u.test(image)) return null;
   return ['http:', 'https:'].includes(new URL(image).protocol) ? image : null;
 }

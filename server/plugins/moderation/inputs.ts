@@ -1,6 +1,6 @@
 import { hasRefusedCharacters } from '@confab/shared';
 import { z } from 'zod';
-import { id, limit, userId } from '../../operations/inputs.js';
+import { id, limit, until, userId } from '../../operations/inputs.js';
 import type { Settings } from '../../settings.js';
 import { stateInput } from './kit.js';
 
@@ -21,7 +21,7 @@ export function moderationInputs(settings: Settings) {
     item: z.strictObject({ itemId: id }),
     decide: z.strictObject({ itemId: id, note: remark.optional() }),
     flag: z.strictObject({ messageId: id, reason: remark.optional() }),
-    mute: z.strictObject({ roomId: id.optional(), userId, until: z.date().optional(), reason: remark.optional() }),
+    mute: z.strictObject({ roomId: id.optional(), userId, until: until.optional(), reason: remark.optional() }),
     unmute: z.strictObject({ roomId: id.optional(), userId }),
     mutes: z.strictObject({ roomId: id.optional(), ...page }),
   };

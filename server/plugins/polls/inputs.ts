@@ -1,6 +1,6 @@
 import { hasRefusedCharacters, isBlank } from '@confab/shared';
 import { z } from 'zod';
-import { clientId, custom, id, limit } from '../../operations/inputs.js';
+import { clientId, custom, id, limit, until } from '../../operations/inputs.js';
 import type { Settings } from '../../settings.js';
 import type { ResolvedOptions } from './options.js';
 
@@ -32,7 +32,7 @@ export function pollInputs(settings: Settings, { maxOptions, questionLength, opt
       anonymous: z.boolean().default(false),
       suggestions: z.boolean().default(false),
       results: z.enum(['always', 'afterVote', 'afterClose']).default('always'),
-      closesAt: z.date().nullable().default(null),
+      closesAt: until.nullable().default(null),
       custom: custom(settings).optional(),
       clientId: clientId.optional(),
     }),

@@ -6,7 +6,7 @@ import type { MessageRow } from '../rows.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 import { jsonArray } from './json.js';
 
-const place = z.tuple([z.int().min(0)]);
+const place = z.tuple([z.int32().min(0)]);
 
 /** Keeps how a message reads before it is edited. Its room is locked. */
 export async function keepVersion(tx: WriteTx, message: MessageRow): Promise<void> {

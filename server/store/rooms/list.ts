@@ -20,7 +20,7 @@ interface Line {
 }
 
 const roomPlace = z.tuple([z.int().min(0), z.string()]);
-const memberPlace = z.tuple([z.int().min(0), z.string()]);
+const memberPlace = z.tuple([z.int32().min(0), z.string()]);
 
 /** Later than any room's activity: where the first page begins. */
 const endOfTime = Date.UTC(9999, 0);

@@ -7,7 +7,7 @@ export interface Wanted {
   readonly prefix: string | null;
 }
 
-/** Code points of a word that count; what is longer is found by its beginning. */
+/** Code points of a word that count; what is longer is found by its beginning. PostgreSQL takes none of two kilobytes. */
 const wordLength = 64;
 
 /** UTF-16 units of a message's words; PostgreSQL takes one megabyte. What comes after is not found. */
@@ -85,7 +85,7 @@ export function wantedIn(query: string): Wanted | null {
   const whole = last.kind === 'word' ? pieces.slice(0, -1) : pieces;
   for (const { kind, text } of whole) {
     const pairs = kind === 'run' ? pairsOf(text) : [];
-    for (const word of pairs.length > 0 ? pairs : [text]) words.add(word);
+    for (const word of pairs.length > 0 ? pairs : [text]) words.add(cut(word));
   }
   return { words: [...words], prefix: last.kind === 'word' ? last.text : null };
 }
@@ -117,13 +117,14 @@ function cut(word: string): string {
   return word.length <= wordLength ? word : Array.from(word).slice(0, wordLength).join('');
 }
 
+/** Any number of marks may stand on one character. */
 function clustersOf(run: string): readonly string[] {
-  return run.match(cluster) ?? [];
+  return (run.match(cluster) ?? []).map(cut);
 }
 
 function pairsOf(run: string): readonly string[] {
   const clusters = clustersOf(run);
-  return clusters.slice(1).map((next, index) => `${clusters[index] ?? ''}${next}`);
+  return clusters.slice(1).map((next, index) => cut(`${clusters[index] ?? ''}${next}`));
 }
 
 const inlineTags = /<\/?(?:a|abbr|b|code|del|em|i|ins|mark|s|small|span|strong|sub|sup|u)(?:\s[^>]*)?>/gi;

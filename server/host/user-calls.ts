@@ -58,9 +58,10 @@ export interface SystemUserCalls<Caller = CoreCaller> {
    */
   export(of: { readonly userId: string }): AsyncIterable<UserRecord>;
   /**
-   * Erases a user: their messages in every room, and the copies others forwarded of them, become tombstones (`message.deleted`); they leave
-   * every room; profile, devices, drafts, reactions, receipts, notifications and all else that is theirs is gone. What
-   * stays is the opaque id, beside tombstones, in the log and beside what they decided (bans, reports). Their credentials are refused until they are newly issued.
+   * Erases a user: their messages in every room, and the copies others forwarded of them, become tombstones
+   * (`message.deleted`); they leave every room; profile, devices, drafts, reactions, receipts, notifications and all else
+   * that is theirs is gone. What stays is the opaque id: beside tombstones, in the log, and beside what they decided (bans,
+   * reports). Their credentials are refused until they are newly issued.
    *
    * It works in short transactions. When it fails half-way call it again, it goes on; a call that finds nothing left
    * changes nothing. Not within a `chat.transaction`.

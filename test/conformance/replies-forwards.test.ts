@@ -114,6 +114,21 @@ onEachDatabase('forwarding', (suite) => {
     expect(again?.forwardedFrom).toEqual(copy?.forwardedFrom);
   });
 
+  test('a copy keeps the words of whoever said it first, and may be deleted', async () => {
+    const [ada, bob, cyd] = await suite.users('ada', 'bob', 'cyd');
+    const { id: from } = await makeRoom('group', ada, [bob]);
+    const { id: to } = await makeRoom('group', bob, [cyd]);
+    const said = await say(ada, from, 'I like it', [ada, bob]);
+    const [copy] = await bob.api.message.forward.mutate({ messageId: said.id, roomIds: [to] });
+    const messageId = copy?.id ?? '';
+    const invented = bob.api.message.edit.mutate({ messageId, content: 'I hate it' });
+    await expectRefusal(invented, 'PERMISSION_DENIED');
+    expect(await bob.api.message.edit.mutate({ messageId, content: 'I like it' })).toEqual(copy);
+    expect(await cyd.api.message.get.query({ messageId })).toMatchObject({ content: 'I like it', editedAt: null });
+    await bob.api.message.delete.mutate({ messageIds: [messageId] });
+    expect(await cyd.api.message.get.query({ messageId })).toMatchObject({ content: null });
+  });
+
   test('it is said in all of the rooms or in none', async () => {
     const [ada, bob] = await suite.users('ada', 'bob');
     const { id: from } = await makeRoom('group', ada, [bob]);

@@ -1,3 +1,4 @@
+import { ChatError } from '@confab/shared';
 import type { Attachment, JsonObject, Message } from '@confab/shared';
 import { z } from 'zod';
 import type { Settings } from '../../settings.js';
@@ -7,6 +8,7 @@ import * as inputs from '../inputs.js';
 import { mutation } from '../operation.js';
 import { checkEdited } from './custom.js';
 import { actorOf } from '../kernel.js';
+import type { Op } from '../kernel.js';
 import { reach } from './reach.js';
 import { checkFilled, textOf, wordingOf } from './wording.js';
 
@@ -41,6 +43,7 @@ export const edit = mutation(
         op.unchanged?.();
         return present;
       }
+      checkOwnWords(op, message, change);
       if (content === undefined) checkFilled(textOf(message), attachments);
       const at = op.kernel.clock.now();
       return methods.editMessage(tx, { message, change, actorId: actorOf(op), at, viewerId });
@@ -48,6 +51,13 @@ export const edit = mutation(
   },
   { prepare: async (op, asked) => ({ ...asked, custom: await checkEdited(op, asked.messageId, asked.custom) }) },
 );
+
+/** A copy says who said it first, so that nobody but them may choose its words. */
+function checkOwnWords({ caller }: Op, { forwardedAt }: MessageRow, { content, attachments }: Change): void {
+  if (caller.isSystem || forwardedAt === null) return;
+  if (content === undefined && attachments === undefined) return;
+  throw new ChatError('PERMISSION_DENIED', 'What was forwarded keeps the words of whoever said it first.');
+}
 
 function changeOf(
   message: MessageRow,

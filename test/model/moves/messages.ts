@@ -95,10 +95,12 @@ export const edit: Move = (model, dice) => {
   const me = dice.rarely(6) ? place.me : message.senderId;
   const content = dice.rarely(5) ? message.content : `other words ${dice.roll(1_000)}`;
   const foreign: Refusal = message.senderId === me ? undefined : 'PERMISSION_DENIED';
+  const isOthersWords = message.forwardedFrom !== null && content !== message.content;
+  const quoted: Refusal = isOthersWords ? 'PERMISSION_DENIED' : undefined;
   return step({
     by: me,
     says: `rewords ${message.seq} of ${nameOf(model, room)}`,
-    refusal: asReader(model, room, me, message) ?? foreign,
+    refusal: asReader(model, room, me, message) ?? foreign ?? quoted,
     call: (api) => api.message.edit({ messageId: message.id, content }),
     apply() {
       if (message.content === content) return;

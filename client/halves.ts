@@ -1,4 +1,4 @@
-import { permissionTable, rule } from '@confab/shared';
+import { permissionTable, rule, ruledAs } from '@confab/shared';
 import type { ChatEvent, PermissionTable } from '@confab/shared';
 import type { ClientPlugin, PluginTools } from './client-plugin.js';
 import type { PermittedRoom, SaidMessage } from './client.js';
@@ -62,5 +62,5 @@ export function allows(table: PermissionTable, action: string, room: PermittedRo
   // What the system says of somebody's doing is not theirs to change.
   const isOwn = message !== undefined && message.kind !== 'system';
   const isSender = isOwn && userId !== undefined && message.senderId === userId;
-  return rule(action, { room, me: room.me, now: new Date(), isSender }, table) === 'allowed';
+  return rule(ruledAs(action, isSender), { room, me: room.me, now: new Date(), isSender }, table) === 'allowed';
 }

@@ -42,7 +42,7 @@ export {
   searchQueryLength,
 } from './limits.js';
 export type { Limits, Rate, SocketLimits } from './limits.js';
-export { outranks, permissionTable, procedurePermissions, rule } from './permissions.js';
+export { outranks, permissionTable, procedurePermissions, rule, ruledAs } from './permissions.js';
 export type {
   MemberFacts,
   PermissionTable,

@@ -185,6 +185,11 @@ function reaches(entry: Rule, room: RoomFacts, me: MemberFacts, situation: Situa
   }
 }
 
+/** The action whose rule is asked: to delete what others said is to moderate. */
+export function ruledAs<Action extends string>(action: Action, isSender: boolean): Action | 'message.moderate' {
+  return action === 'message.delete' && !isSender ? 'message.moderate' : action;
+}
+
 /** What a procedure is guarded by: an action of the table, or being the one whose own things these are. */
 export type ProcedurePermission = RoomAction | 'self';
 

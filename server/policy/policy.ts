@@ -58,7 +58,11 @@ export function createPolicy(
     if (override === undefined) return next();
     // What the caller may not even see stays unseen: an override can't open a room that is not there.
     if (facts === null) return 'NOT_FOUND';
-    return override({ ...circumstances, room: facts, me, userId, next });
+    const answer = await override({ ...circumstances, room: facts, me, userId, next });
+    if (answer !== 'PERMISSION_DENIED' || me !== null) return answer;
+    // Nor can its refusal tell a stranger that there is a room.
+    const looking = action === 'room.get' ? next() : await verdict(userId, 'room.get', circumstances);
+    return looking === 'NOT_FOUND' ? 'NOT_FOUND' : answer;
   };
   return {
     verdict,

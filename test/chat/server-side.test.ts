@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { LoggedEvent } from '@confab/shared';
+import type { LoggedEvent, RoomAction } from '@confab/shared';
 import { createChat } from '@confab/server';
-import type { Chat } from '@confab/server';
+import type { CanTarget, Chat } from '@confab/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chatErrorOf } from '../../server/router/error-shape.js';
 import type { Db } from '../../server/store/transaction.js';
@@ -86,6 +86,49 @@ eachDatabase((database) => {
     expect(await may('ben', 'message.edit', mine, mineToo)).toBe('allowed');
     expect(await may('ben', 'message.edit', mine, hers)).toBe('PERMISSION_DENIED');
     expect(await may('ben', 'message.edit', mine, elsewhere)).toBe('VALIDATION');
+  });
+
+  test('`can` asks for the deletion of what others said as the procedure does', async () => {
+    const room = await group('ann', ['ben', 'cleo', 'dora']);
+    await chat.as('ann').room.grant({ roomId: room.id, userIds: ['cleo'], permissions: ['message.moderate'] });
+    const { id } = await chat.as('ben').message.send({ roomId: room.id, content: 'by ben' });
+    const may = async (userId: string, target: CanTarget) => (await chat.can(userId, 'message.delete', target)).allowed;
+    expect(await may('ann', { messageIds: [id] })).toBe(true);
+    expect(await may('ben', { messageIds: [id] })).toBe(true);
+    expect(await may('cleo', { messageIds: [id] })).toBe(true);
+    expect(await may('dora', { messageIds: [id] })).toBe(false);
+    // Of no message in particular: anybody's.
+    expect(await may('ann', { roomId: room.id })).toBe(true);
+    expect(await may('dora', { roomId: room.id })).toBe(false);
+    expect(await code(chat.as('dora').message.delete({ messageIds: [id] }))).toBe('PERMISSION_DENIED');
+    expect(await code(chat.as('cleo').message.delete({ messageIds: [id] }))).toBe('allowed');
+  });
+
+  test('`can` knows nothing of a message that the user may not see, and of a deleted one what the procedures know', async () => {
+    const room = await chat.as('ann').room.create({ kind: 'group', name: 'Late', history: 'sinceJoin' });
+    const say = async (content: string) => (await chat.as('ann').message.send({ roomId: room.id, content })).id;
+    const early = await say('before ben');
+    await chat.as('ann').room.addMembers({ roomId: room.id, userIds: ['ben'] });
+    const [seen, hidden, gone] = [await say('seen'), await say('hidden'), await say('gone')];
+    await chat.as('ben').message.delete({ messageIds: [hidden], for: 'me' });
+    await chat.as('ann').message.delete({ messageIds: [gone] });
+    const may = async (userId: string, action: RoomAction, messageId: string) => {
+      const { allowed, code: refusal } = await chat.can(userId, action, { messageIds: [messageId] });
+      return allowed ? 'allowed' : refusal;
+    };
+    for (const messageId of [early, hidden]) {
+      expect(await may('ben', 'message.get', messageId)).toBe('NOT_FOUND');
+      expect(await code(chat.as('ben').message.get({ messageId }))).toBe('NOT_FOUND');
+      expect(await may('ben', 'message.react', messageId)).toBe('NOT_FOUND');
+    }
+    expect(await may('ben', 'message.get', seen)).toBe('allowed');
+    expect(await may('ben', 'message.react', seen)).toBe('allowed');
+    expect(await may('ben', 'message.get', gone)).toBe('allowed');
+    expect(await may('ben', 'message.react', gone)).toBe('NOT_FOUND');
+    expect(await may('ann', 'message.edit', gone)).toBe('NOT_FOUND');
+    expect(await may('ann', 'message.pin', gone)).toBe('NOT_FOUND');
+    expect(await may('ann', 'message.delete', gone)).toBe('allowed');
+    expect(await chat.can('ben', 'message.get', { messageIds: [early] })).toMatchObject({ room: null });
   });
 
   test('host writes and chat calls of one transaction are committed together, and told of afterwards', async () => {

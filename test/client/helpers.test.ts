@@ -42,6 +42,11 @@ describe('the helpers', () => {
     expect(client.can('room.delete', { ...group, me: null })).toBe(false);
     expect(client.can('message.edit', group, { senderId: 'ada' })).toBe(true);
     expect(client.can('message.edit', group, { senderId: 'bob' })).toBe(false);
+    const asAdmin: PermittedRoom = { ...group, me: { ...me, role: 'admin' } };
+    expect(client.can('message.delete', group, { senderId: 'ada' })).toBe(true);
+    expect(client.can('message.delete', group, { senderId: 'bob' })).toBe(false);
+    expect(client.can('message.delete', asAdmin, { senderId: 'bob' })).toBe(true);
+    expect(client.can('message.delete', { ...asAdmin, kind: 'direct' }, { senderId: 'bob' })).toBe(false);
   });
 
   it('narrow an event by the type that is listened to', () => {

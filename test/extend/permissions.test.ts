@@ -91,6 +91,18 @@ eachDatabase((database) => {
     expect(asked).toEqual([]);
   });
 
+  test('what it refuses a stranger to a private room looks as if there were no such room', async () => {
+    const [ann, eve] = await served.users('ann', 'eve');
+    const { id: hidden } = await makeRoom('group', ann, [], { custom: { archived: true } });
+    const { id: open } = await makeRoom('group', ann, [], { visibility: 'public', custom: { archived: true } });
+    await expectRefusal(eve.api.message.send.mutate({ roomId: hidden, content: 'hi' }), 'NOT_FOUND');
+    expect(await chat.can(eve.id, 'message.send', { roomId: hidden })).toEqual({
+      ...{ allowed: false, code: 'NOT_FOUND', room: null },
+    });
+    await expectRefusal(eve.api.message.send.mutate({ roomId: open, content: 'hi' }), 'PERMISSION_DENIED');
+    expect(asked.length).toBeGreaterThan(0);
+  });
+
   test('it may allow more than the table does', async () => {
     const [ann, ben, eve] = await served.users('ann', 'ben', 'eve');
     const { id: roomId } = await makeRoom('group', ann, [ben]);

@@ -1,4 +1,4 @@
-import { ChatError, invalid } from '@confab/shared';
+import { ChatError, invalid, ruledAs } from '@confab/shared';
 import { z } from 'zod';
 import type { MessagePlace } from '../../store/messages/find.js';
 import type { ReadTx } from '../../store/transaction.js';
@@ -46,7 +46,7 @@ export const deletion = mutation(
         return { roomId, messageIds };
       }
       const isSender = places.every((place) => isSaidBy(place, userId));
-      await authorize(op, isSender ? 'message.delete' : 'message.moderate', found, me, { isSender });
+      await authorize(op, ruledAs('message.delete', isSender), found, me, { isSender });
       const remaining = places.filter((place) => place.deletedAt === null).map((place) => place.id);
       if (remaining.length === 0) op.unchanged?.();
       const { softDelete } = op.kernel.settings;

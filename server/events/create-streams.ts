@@ -183,10 +183,11 @@ export function createStreams(options: StreamsOptions, parts: StreamsParts = pro
         if (isMeant && !isNewer(subscriber, issuedUntil)) hub.close(subscriber, reason);
       }
     },
-    announceEnd({ userId, issuedUntil }, reason) {
+    announceEnd({ userId, sessionId: only, issuedUntil }, reason) {
       const sessionIds = new Set<string>();
       for (const subscriber of routes.user(userId)) {
-        if (!isNewer(subscriber, issuedUntil)) sessionIds.add(subscriber.sessionId);
+        const isMeant = only === undefined || subscriber.sessionId === only;
+        if (isMeant && !isNewer(subscriber, issuedUntil)) sessionIds.add(subscriber.sessionId);
       }
       for (const sessionId of sessionIds) {
         const event = { type: 'session.revoked', at: clock.now(), data: { sessionId, reason } } as const;

@@ -58,8 +58,11 @@ export interface Streams {
     session: { readonly userId: string; readonly sessionId?: string; readonly issuedUntil?: Date },
     reason: CloseReason,
   ): void;
-  /** Tells each of the user's devices that has a stream on this node that its session is at its end. */
-  announceEnd(user: { readonly userId: string; readonly issuedUntil?: Date }, reason: string): void;
+  /** Tells each of the user's devices that has a stream on this node, or one of them, that its session is at its end. */
+  announceEnd(
+    session: { readonly userId: string; readonly sessionId?: string; readonly issuedUntil?: Date },
+    reason: string,
+  ): void;
   /** Drops what this node remembers of how events read: this user, who may be named in them, was erased. */
   forgetAll(userId: string): void;
   /** The cursor of everything this node has applied. */

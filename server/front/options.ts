@@ -33,7 +33,7 @@ export interface SocketSessions {
   admit?(session: ConnectedSession, viewer: Viewer): Promise<void>;
   opened(session: ConnectedSession): unknown;
   closed(session: ConnectedSession, code: number): unknown;
-  /** There was traffic; told at most every 15 s per socket. */
+  /** There was traffic, in whatever frame: to be quick. */
   touched(userId: string, sessionId: string): unknown;
 }
 

@@ -3,9 +3,6 @@ import { watchExpiry } from './expiry.js';
 import { guarded } from './guarded.js';
 import type { ConnectedSession, WebSocketsOptions } from './options.js';
 
-/** Traffic is told of at most this often. */
-const touchMs = 15_000;
-
 /** What ties an open socket to its session: it tells of traffic and of the end, and watches over the credentials. */
 export interface SessionLink {
   readonly session: ConnectedSession;
@@ -26,7 +23,6 @@ export interface SessionLinkOptions {
 export function linkSession({ options, session, viewer, notice, expired }: SessionLinkOptions): SessionLink {
   const { clock, random, log, sessions, hooks } = options;
   const { expiresAt } = viewer;
-  let touchedAt = clock.now().getTime();
 
   const stop = expiresAt ? watchExpiry({ clock, random, expiresAt, notice, expired }) : () => undefined;
   guarded(log, 'sessions.opened', () => sessions.opened(session));
@@ -34,9 +30,6 @@ export function linkSession({ options, session, viewer, notice, expired }: Sessi
   return {
     session,
     touched() {
-      const now = clock.now().getTime();
-      if (now - touchedAt < touchMs) return;
-      touchedAt = now;
       guarded(log, 'sessions.touched', () => sessions.touched(session.userId, session.sessionId));
     },
     stop,

@@ -129,6 +129,20 @@ onEachDatabase(
       expect(idle.closes).toEqual([]);
     });
 
+    test('traffic that is no call keeps a session active, however soon it would expire', async () => {
+      const ada = await suite.connect(person('ada'), { claims: { sid: 'watching-device' } });
+      const token = await tokenFor(suite.server, ada.person, { sid: 'pinging-device' });
+      await using pinging = await openRaw(suite.server, { params: { token } });
+      await waitFor(async () => (await stateOf(ada, 'active')).includes('pinging-device') || undefined, {
+        what: 'the device to be there',
+      });
+      for (let nth = 0; nth < 20; nth += 1) {
+        pinging.send('PING');
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        expect(await stateOf(ada, 'expired')).toEqual([]);
+      }
+    });
+
     test('an expired session still hears its rooms', async () => {
       const ada = await suite.connect(person('ada'), { claims: { sid: 'quiet-device' } });
       const watch = await suite.connect(ada.person, { claims: { sid: 'watching-device' } });

@@ -4,6 +4,7 @@ import type { Connection } from '../support/client.js';
 import { startServer } from '../support/server.js';
 import type { TestServer } from '../support/server.js';
 import { makeRoom, onEachDatabase, range, say } from '../support/suite.js';
+import { waitFor } from '../support/wait.js';
 
 // Two seconds are promised; the rest is for a busy machine.
 const promisedMs = 4_000;
@@ -95,6 +96,22 @@ onEachDatabase(
       const input = { roomId: rooms[0]?.id ?? '', content: 'once', clientId: 'two-nodes-one-message' };
       const sent = await Promise.all([ada, adaToo, ada, adaToo].map((device) => device.api.message.send.mutate(input)));
       expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+    });
+
+    test('tell a device that was revoked at the other one why, and close it', async () => {
+      const bob = await there('bob');
+      const tablet = second === undefined ? bob : await connect(second, bob.person);
+      opened.push(tablet);
+      const sessionId = bob.events('ready')[0]?.data.sessionId ?? '';
+      const laptop = await suite.connect(bob.person);
+      await laptop.api.session.revoke.mutate({ sessionId });
+      await waitFor(() => bob.closes.length > 0, { what: 'the revoked device to be closed', timeoutMs: 8_000 });
+      expect(bob.closes[0]?.code).toBe(4011);
+      expect(bob.events('session.revoked').map(({ data }) => data)).toEqual([{ sessionId, reason: 'revoked' }]);
+      for (const other of [tablet, laptop]) {
+        expect(other.events('session.revoked')).toEqual([]);
+        expect(other.closes).toEqual([]);
+      }
     });
 
     test('let a client move from one to the other with its cursor and miss nothing', async () => {

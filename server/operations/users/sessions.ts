@@ -139,7 +139,6 @@ export function createSessions({ store, clock, settings, revoked: tell }: Sessio
       return revokedAt > 0 && (issuedAt === undefined || issuedAt.getTime() <= revokedAt);
     },
     revoked(revocation) {
-      // Told first: the device hears why before it is closed.
       tell?.(revocation);
       hear(revocation);
     },

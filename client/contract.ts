@@ -828,6 +828,7 @@ export type ChatProcedures = {
           roomId: string;
           userId: string;
           until?: Date | null | undefined;
+          reason?: string | null | undefined;
         };
         output: {
           readonly room: Room;

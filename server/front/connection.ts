@@ -11,7 +11,7 @@ import { createCallsInFlight } from './calls-in-flight.js';
 import type { CallsInFlight } from './calls-in-flight.js';
 import { withConnection } from './connection-key.js';
 import type { SocketConnection } from './connection-key.js';
-import { inputError, partingError } from './error-answer.js';
+import { inputError, partingError, tooManyStreams } from './error-answer.js';
 import { bidFarewell } from './farewell.js';
 import type { Farewell } from './farewell.js';
 import { checkFrame, readConnectionParams } from './frame-check.js';
@@ -206,7 +206,7 @@ export class Connection implements SocketConnection {
     } else if (this.#partingFor !== undefined) {
       this.#answer(entry.id, partingError(this.#partingFor), entry.path);
     } else if (entry.type === 'subscription' && this.#streams.size >= streamsPerSocket) {
-      this.#answer(entry.id, new ChatError('RATE_LIMITED', 'Too many subscriptions on one socket.'), entry.path);
+      this.#answer(entry.id, tooManyStreams('Too many subscriptions on one socket.'), entry.path);
       this.#refuse();
     } else {
       if (entry.type === 'subscription') this.#streams.add(entry.id);

@@ -56,3 +56,8 @@ export function partingError(reason: CloseReason, text: string = closeCodes[reas
     ? new ChatError('UNAVAILABLE', 'The server is going away.')
     : new ChatError('UNAUTHENTICATED', text);
 }
+
+/** One stream too many. Nobody knows when another ends, so that is asked again after a second at the earliest. */
+export function tooManyStreams(message: string): ChatError {
+  return new ChatError('RATE_LIMITED', message, { details: { constraint: 'streams', retryAfterMs: 1_000 } });
+}

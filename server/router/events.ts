@@ -1,5 +1,5 @@
-import { ChatError } from '@confab/shared';
 import { z } from 'zod';
+import { tooManyStreams } from '../front/error-answer.js';
 import { streamEvents } from '../front/stream-events.js';
 import { readyData } from '../operations/ready.js';
 import { callKey } from './base.js';
@@ -24,9 +24,7 @@ export function eventsProcedure(kit: Kit) {
       const { userId, sessionId } = op.caller;
       // Counted in the same step in which the stream is opened, so that several of one frame can't slip through.
       if (streams.count(userId) >= settings.limits.streams) {
-        throw toTrpcError(
-          new ChatError('RATE_LIMITED', 'Too many event streams.', { details: { constraint: 'streams' } }),
-        );
+        throw toTrpcError(tooManyStreams('Too many event streams.'));
       }
       yield* streamEvents({
         ctx,

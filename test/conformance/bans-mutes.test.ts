@@ -132,4 +132,28 @@ onEachDatabase('mutes', (suite) => {
     const { room } = await bob.api.room.mute.mutate({ roomId, userId: cyd.id });
     expect((await bob.api.room.mute.mutate({ roomId, userId: cyd.id })).room.seq).toBe(room.seq);
   });
+
+  test('a mute takes a reason like a ban', async () => {
+    const [ada, bob] = await suite.users('ada', 'bob');
+    const { id: roomId } = await makeRoom('group', ada, [bob]);
+    const mute = (reason: string) => ada.api.room.mute.mutate({ roomId, userId: bob.id, reason });
+    expect((await mute('shouting')).members).toMatchObject([{ userId: bob.id, mutedUntil: expect.any(Date) }]);
+    await expectRefusal(mute('x'.repeat(1_001)), 'TOO_LARGE');
+    await expectRefusal(mute('shout\u0000ing'), 'VALIDATION');
+  });
+
+  test('an owner whom a mute came along with takes it off themselves, as nobody else could', async () => {
+    const [ada, bob, cyd] = await suite.users('ada', 'bob', 'cyd');
+    const { id: roomId } = await makeRoom('group', ada, [bob, cyd]);
+    await ada.api.room.setRole.mutate({ roomId, userIds: [cyd.id], role: 'admin' });
+    await ada.api.room.mute.mutate({ roomId, userId: bob.id });
+    await ada.api.room.transferOwnership.mutate({ roomId, userId: bob.id });
+    await expectRefusal(bob.api.message.send.mutate({ roomId, content: 'still muted' }), 'PERMISSION_DENIED');
+    await expectRefusal(cyd.api.room.unmute.mutate({ roomId, userId: bob.id }), 'PERMISSION_DENIED');
+    await expectRefusal(cyd.api.room.unmute.mutate({ roomId, userId: cyd.id }), 'PERMISSION_DENIED');
+    await expectRefusal(bob.api.room.mute.mutate({ roomId, userId: bob.id }), 'PERMISSION_DENIED');
+    const { members } = await bob.api.room.unmute.mutate({ roomId, userId: bob.id });
+    expect(members).toMatchObject([{ userId: bob.id, mutedUntil: null }]);
+    await bob.api.message.send.mutate({ roomId, content: 'at last' });
+  });
 });

@@ -216,7 +216,8 @@ onEachDatabase(
       const ada = person('ada');
       const devices = await Promise.all(Array.from({ length: 5 }, () => suite.connect(ada)));
       const [first] = devices;
-      await expectRefusal(suite.connect(ada), 'RATE_LIMITED');
+      const refusal = await expectRefusal(suite.connect(ada), 'RATE_LIMITED');
+      expect(refusal.details?.['retryAfterMs']).toBeGreaterThan(0);
       if (first === undefined) throw new Error('five devices were connected');
       const room = await makeRoom('group', first);
       for (const device of devices) await device.event('room.created', ({ roomId }) => roomId === room.id);

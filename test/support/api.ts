@@ -156,7 +156,7 @@ export interface ChatApi {
     readonly ban: Mutation<OneRoom & OneUser & { until?: Date; reason?: string }, RoomMembers>;
     readonly unban: Mutation<OneRoom & OneUser, RoomMembers>;
     readonly bans: Query<OneRoom & Listing, Page<Ban>>;
-    readonly mute: Mutation<OneRoom & OneUser & { until?: Date }, RoomMembers>;
+    readonly mute: Mutation<OneRoom & OneUser & { until?: Date; reason?: string }, RoomMembers>;
     readonly unmute: Mutation<OneRoom & OneUser, RoomMembers>;
     readonly joinRequests: Query<OneRoom & Listing, Page<JoinRequest>>;
     readonly answerJoinRequest: Mutation<OneRoom & OneUser & { accept: boolean }, object>;

@@ -11,14 +11,15 @@ import { roomPage } from './inputs.js';
 import type { MembersResult } from './roles.js';
 import { sayGone } from './system-messages.js';
 
-const banInput = (_settings: Settings) =>
+/** Whom a ban or a mute is for, until when and why. */
+export const exclusion = (_settings: Settings) =>
   z.strictObject({ roomId: id, userId, until: until.nullable().optional(), reason: reason.nullable().optional() });
 
 /**
  * Keeps somebody out of a room, for a time or for ever; a member is removed (`reason: 'banned'`). Bans of the same user
  * replace each other. Nobody but admins learns of one that removes nobody.
  */
-export const ban = mutation('room.ban', banInput, (op, asked): Promise<MembersResult> =>
+export const ban = mutation('room.ban', exclusion, (op, asked): Promise<MembersResult> =>
   op.store.write(async (tx) => {
     const { methods } = op.store;
     const { roomId, userId } = asked;

@@ -120,7 +120,9 @@ export const setMute: Move = (model, dice) => {
   const target = room.members.get(userId);
   const isMute = !dice.rarely(3);
   const until = isMute ? (dice.rarely(2) ? model.now + 60_000 : Infinity) : 0;
-  const isDenied = target !== undefined && !mayActOn(room.members.get(me), target);
+  // Nobody else could take it off an owner.
+  const isOwnersOwn = !isMute && userId === me && target?.role === 'owner';
+  const isDenied = target !== undefined && !isOwnersOwn && !mayActOn(room.members.get(me), target);
   const standing: Refusal = target === undefined ? 'CONFLICT' : isDenied ? 'PERMISSION_DENIED' : undefined;
   const input = { roomId: room.id, userId };
   return step({

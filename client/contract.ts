@@ -334,18 +334,18 @@ export type ChatProcedures = {
         output: {
           readonly items: readonly {
             readonly id: string;
+            readonly sendAt: Date;
+            readonly state: 'failed' | 'waiting';
+            readonly error: string | null;
+            readonly createdAt: Date;
+            readonly mentions: readonly string[];
             readonly roomId: string;
             readonly threadId: string | null;
             readonly content: string;
             readonly format: 'html' | 'markdown' | 'text';
             readonly attachments: readonly Attachment[];
-            readonly mentions: readonly string[];
-            readonly replyToId: string | null;
             readonly custom: JsonObject;
-            readonly sendAt: Date;
-            readonly state: 'failed' | 'waiting';
-            readonly error: string | null;
-            readonly createdAt: Date;
+            readonly replyToId: string | null;
           }[];
           readonly nextCursor: string | null;
         };

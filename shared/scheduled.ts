@@ -1,17 +1,9 @@
-import type { Attachment, JsonObject, Mention, MessageFormat } from './entities.js';
+import type { Draft } from './drafts.js';
 
 /** A message that is to be sent later, as its author sees it. */
-export interface ScheduledMessage {
+export interface ScheduledMessage extends Omit<Draft, 'updatedAt'> {
   /** Also the `clientId` of the message it becomes. */
   readonly id: string;
-  readonly roomId: string;
-  readonly threadId: string | null;
-  readonly content: string;
-  readonly format: MessageFormat;
-  readonly attachments: readonly Attachment[];
-  readonly mentions: readonly Mention[];
-  readonly replyToId: string | null;
-  readonly custom: JsonObject;
   readonly sendAt: Date;
   /** `failed`: it was refused for good when its time had come, and is kept until its author takes it back. */
   readonly state: 'waiting' | 'failed';

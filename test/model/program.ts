@@ -6,10 +6,11 @@ import type { Reduce } from './device.js';
 import { Dice } from './dice.js';
 import { Model, plainSettings } from './model.js';
 import { moves, streamMoves } from './moves/index.js';
-import type { StreamMove } from './moves/streams.js';
+import type { StreamStep } from './moves/streams.js';
 import { outcomeOf } from './stage.js';
 import type { Stage } from './stage.js';
-import type { Move } from './step.js';
+import { shortOf } from './step.js';
+import type { Step } from './step.js';
 
 /** The real thing under one program. */
 export interface Real {
@@ -63,91 +64,85 @@ function inTurn({ users }: Model, { steps }: Real): string {
   return users[steps % users.length] ?? users[0];
 }
 
-/** One step of a program. */
-class Command implements fc.AsyncCommand<Model, Real> {
-  readonly #name: string;
-  readonly #move: Move;
-  readonly #dice: readonly number[];
-  readonly #tally: Tally;
-  #says: string | undefined;
+/** How steps of one kind are told of and taken. */
+interface Kind<Made> {
+  sentence(step: Made): string;
+  take(step: Made, model: Model, real: Real): Promise<keyof Tally>;
+}
 
-  constructor(name: string, move: Move, dice: readonly number[], tally: Tally) {
-    this.#name = name;
-    this.#move = move;
-    this.#dice = dice;
-    this.#tally = tally;
-  }
-
-  check(model: Readonly<Model>): boolean {
-    return this.#move(model as Model, new Dice(this.#dice)) !== undefined;
-  }
-
-  async run(model: Model, real: Real): Promise<void> {
-    real.stage.advance(1);
-    const step = this.#move(model, new Dice(this.#dice));
-    if (step === undefined) return;
+/** What a user calls. */
+const calling: Kind<Step> = {
+  sentence: ({ by, says, refusal }) => `${shortOf(by)} ${says}${refusal === undefined ? '' : `: ${refusal}`}`,
+  async take(step, model, real) {
     const { by, refusal } = step;
-    this.#says = `${by.replace(/^.*-/u, '')} ${step.says}${refusal === undefined ? '' : `: ${refusal}`}`;
     const outcome = await outcomeOf(() => step.call(real.stage.as(by)));
     if (outcome.refusal !== refusal) {
-      throw new Error(`${this.#says}: the answer was ${outcome.refusal ?? 'no refusal'}, not ${refusal ?? 'one'}`);
-    }
-    const { done, refused } = this.#tally;
-    const counts = refusal === undefined ? done : refused;
-    counts.set(this.#name, (counts.get(this.#name) ?? 0) + 1);
-    if (refusal === undefined) {
-      step.apply(outcome.answer);
-      const { marks } = (outcome.answer ?? {}) as { readonly marks?: readonly { roomId: string; readSeq: number }[] };
-      if (marks !== undefined) {
-        if (step.isToldToDevice === true) real.devices.get(by)?.learn({ kind: 'moved', marks });
-        // Receipts go out once a second.
-        real.stage.advance(1_000);
-      }
+      const answer = outcome.refusal ?? 'no refusal';
+      throw new Error(`${calling.sentence(step)}: the answer was ${answer}, not ${refusal ?? 'one'}`);
     }
     real.steps += 1;
-    if (refusal === undefined) return check(model, real, by);
+    if (refusal === undefined) {
+      learn(step, outcome.answer, real);
+      await check(model, real, by);
+      return 'done';
+    }
     // Nothing was done, so nobody hears of anything.
     await checkDevices(model, real);
     const one = inTurn(model, real);
     await checkUnread(model, one, real.stage.as(one));
-  }
+    return 'refused';
+  },
+};
 
-  toString(): string {
-    return this.#says ?? '';
-  }
+/** What no call makes: time goes by, a device goes or comes. */
+const streaming: Kind<StreamStep> = {
+  sentence: ({ says }) => says,
+  async take(step, model, real) {
+    await step.run(real);
+    await checkDevices(model, real);
+    return 'done';
+  },
+};
+
+function learn(step: Step, answer: unknown, { stage, devices }: Real): void {
+  step.apply(answer);
+  const { marks } = (answer ?? {}) as { readonly marks?: readonly { roomId: string; readSeq: number }[] };
+  if (marks === undefined) return;
+  if (step.isToldToDevice === true) devices.get(step.by)?.learn({ kind: 'moved', marks });
+  // Receipts go out once a second.
+  stage.advance(1_000);
 }
 
-/** A step that no call makes: time goes by, a device goes or comes. */
-class StreamCommand implements fc.AsyncCommand<Model, Real> {
-  readonly #move: StreamMove;
-  readonly #dice: readonly number[];
-  readonly #tally: Tally;
+/** A place in a program: a move, and the dice that make a step of it. */
+class Command<Made> implements fc.AsyncCommand<Model, Real> {
   readonly #name: string;
-  #says: string | undefined;
+  readonly #stepOf: (model: Model) => Made | undefined;
+  readonly #kind: Kind<Made>;
+  readonly #tally: Tally;
+  #sentence = '';
 
-  constructor(name: string, move: StreamMove, dice: readonly number[], tally: Tally) {
+  constructor(name: string, stepOf: (model: Model) => Made | undefined, kind: Kind<Made>, tally: Tally) {
     this.#name = name;
-    this.#move = move;
-    this.#dice = dice;
+    this.#stepOf = stepOf;
+    this.#kind = kind;
     this.#tally = tally;
   }
 
   check(model: Readonly<Model>): boolean {
-    return this.#move(model as Model, new Dice(this.#dice)) !== undefined;
+    return this.#stepOf(model as Model) !== undefined;
   }
 
   async run(model: Model, real: Real): Promise<void> {
-    const step = this.#move(model, new Dice(this.#dice));
+    real.stage.advance(1);
+    const step = this.#stepOf(model);
     if (step === undefined) return;
-    this.#says = step.says;
-    await step.run(real);
-    const { done } = this.#tally;
-    done.set(this.#name, (done.get(this.#name) ?? 0) + 1);
-    await checkDevices(model, real);
+    this.#sentence = this.#kind.sentence(step);
+    const counts = this.#tally[await this.#kind.take(step, model, real)];
+    counts.set(this.#name, (counts.get(this.#name) ?? 0) + 1);
   }
 
   toString(): string {
-    return this.#says ?? '';
+    return this.#sentence;
   }
 }
 
@@ -169,11 +164,11 @@ export function anyProgram({ tally, length, replayPath }: Omit<ProgramOptions, '
   const made = [
     ...moves.map(({ name, weight, move }) => ({
       weight,
-      arbitrary: dice.map((values) => new Command(name, move, values, tally)),
+      arbitrary: dice.map((values) => new Command(name, (model) => move(model, new Dice(values)), calling, tally)),
     })),
     ...streamMoves.map(({ name, weight, move }) => ({
       weight,
-      arbitrary: dice.map((values) => new StreamCommand(name, move, values, tally)),
+      arbitrary: dice.map((values) => new Command(name, (model) => move(model, new Dice(values)), streaming, tally)),
     })),
   ];
   return fc.commands([fc.oneof(...made)] as unknown as fc.Arbitrary<fc.AsyncCommand<Model, Real>>[], {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Clock, Random } from '../ports.js';
 import { answerMs, within } from './deadline.js';
 import { unavailable } from './errors.js';
@@ -42,10 +43,12 @@ export function createSqliteQueue(
     run<Result>(task: () => Promise<Result>): Promise<Result> {
       if (waiting.length >= limit) return Promise.reject(unavailable());
       let isAbandoned = false;
+      // What a host keeps by `AsyncLocalStorage` is that of whoever asks, not of whoever set the queue going.
+      const own = AsyncResource.bind(task);
       const ended = new Promise<Result>((resolve, reject) => {
         waiting.push(async () => {
           if (isAbandoned) return;
-          await retryBusy(ports, task).then(resolve, reject);
+          await retryBusy(ports, own).then(resolve, reject);
         });
       });
       if (!isRunning) void drain();

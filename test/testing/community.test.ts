@@ -41,6 +41,16 @@ eachDatabase((database) => {
       expect(times.every((time) => time <= Date.now())).toBe(true);
     }
   });
+
+  test('a room was made long ago, and was last active when the last was said in it', async () => {
+    const { db } = database;
+    for (const room of await db.chatRoom.findMany({ where: { kind: { not: 'user' } } })) {
+      const where = { roomId: room.id, threadId: null };
+      const last = await db.chatMessage.findFirst({ where, orderBy: { seq: 'desc' } });
+      expect(room.lastActivityAt).toEqual(last?.createdAt ?? room.createdAt);
+      expect(Date.now() - room.createdAt.getTime()).toBeGreaterThan(80 * 86_400_000);
+    }
+  });
 });
 
 test('the same seed tells the same story', async () => {

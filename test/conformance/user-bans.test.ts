@@ -52,6 +52,21 @@ eachDatabase((database) => {
     expect((await back.api.room.list.query({})).items).toHaveLength(1);
   });
 
+  test('over plain HTTP a banned user is told, their stream ends, and calls are refused', async () => {
+    const { chat, served } = await open();
+    await using _ = served;
+    const ada = await served.connectHttp(person('ada'));
+    await ada.api.room.create.mutate({ kind: 'group', name: 'Alone' });
+    await chat.system.user.ban({ userId: ada.id });
+    expect((await ada.event('session.revoked')).data).toMatchObject({ reason: 'banned' });
+    await expectRefusal(ada.api.room.list.query({}), 'UNAUTHENTICATED');
+    const told = ada.received.length;
+    await chat.system.room.create({ kind: 'group', name: 'Later', members: [ada.id] });
+    ada.drop();
+    await waitFor(() => ada.errors.length > 0, { what: 'the stream to be refused' });
+    expect(ada.received.slice(told).map(({ event }) => event.type)).toEqual([]);
+  });
+
   test('a ban ends by itself', async () => {
     const { chat, served } = await open();
     await using _ = served;

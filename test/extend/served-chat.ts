@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { initTRPC } from '@trpc/server';
 import type { AnyTRPCRouter } from '@trpc/server';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import superjson from 'superjson';
 import type { ChatWebSocketsOptions } from '@confab/server';
 import type { Viewer } from '../../server/viewer.js';
-import { connect, person } from '../support/client.js';
+import { connect, connectHttp, person } from '../support/client.js';
 import type { Connection, ConnectOptions, Person } from '../support/client.js';
 import type { TestServer } from '../support/server.js';
 
@@ -22,6 +23,7 @@ export const viewer = ({ userId }: HostContext): Viewer | null =>
 /** A chat behind a socket of this process. */
 export interface ServedChat extends AsyncDisposable {
   connect(user: Person, options?: ConnectOptions): Promise<Connection>;
+  connectHttp(user: Person, options?: ConnectOptions): Promise<Connection>;
   /** Connects one device each for users nobody else has. */
   users<const Names extends readonly string[]>(...names: Names): Promise<{ [Index in keyof Names]: Connection }>;
 }
@@ -39,8 +41,14 @@ const t = initTRPC.context<HostContext>().create({ transformer: superjson });
 /** Serves a chat under `chat` on a port of its own; disposing of it closes clients, chat and server. */
 export async function serveChat(chat: AnyChat): Promise<ServedChat> {
   await chat.ready;
-  const server = createServer((_request, response) => response.writeHead(404).end());
   const router = t.router({ chat: chat.router });
+  const server = createServer(
+    createHTTPHandler({
+      router,
+      basePath: '/trpc/',
+      createContext: ({ req }): HostContext => ({ userId: req.headers.authorization?.replace('Bearer ', '') }),
+    }),
+  );
   const createContext: ChatWebSocketsOptions['createContext'] = ({ info }): HostContext => ({
     userId: info.connectionParams?.['token'],
   });
@@ -50,13 +58,17 @@ export async function serveChat(chat: AnyChat): Promise<ServedChat> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const connections: Connection[] = [];
 
+  async function kept(connecting: Promise<Connection>): Promise<Connection> {
+    const connection = await connecting;
+    connections.push(connection);
+    return connection;
+  }
+
+  // Clients look at the address only.
+  const place = { url } as TestServer;
   const served: ServedChat = {
-    async connect(user, options) {
-      // Clients look at the address only.
-      const connection = await connect({ url } as TestServer, user, { token: user.id, ...options });
-      connections.push(connection);
-      return connection;
-    },
+    connect: (user, options) => kept(connect(place, user, { token: user.id, ...options })),
+    connectHttp: (user, options) => kept(connectHttp(place, user, { token: user.id, ...options })),
     async users(...names) {
       const all = await Promise.all(names.map((name) => served.connect(person(name))));
       return all as { [Index in keyof typeof names]: Connection };

@@ -1,15 +1,7 @@
-import type { ChatEvent, EventType, PersonalEventType } from '@confab/shared';
+import type { ChatEvent } from '@confab/shared';
 
 /** More rooms than a user may be in. */
 const maxRooms = 10_000;
-
-const personal: ReadonlySet<EventType> = new Set<PersonalEventType>([
-  'notification',
-  'message.hidden',
-  'thread.updated',
-  'preferences.updated',
-  'notifications.updated',
-]);
 
 /** Lets every event of a log through once, whatever was sent twice around a reconnect. */
 export interface Order {
@@ -17,7 +9,7 @@ export interface Order {
   admit(event: ChatEvent): boolean;
 }
 
-/** Remembers the newest `seq` of each room, and of the user's own log. */
+/** Remembers the newest `seq` of each room, and of the user's own log, which goes by a name like a room's. */
 export function createOrder(): Order {
   const newest = new Map<string, number>();
 
@@ -34,7 +26,7 @@ export function createOrder(): Order {
       if (event.type === 'resync') newest.clear();
       if (event.type === 'room.limited' && event.roomId !== undefined) remember(event.roomId, event.data.headSeq);
       if (event.seq === undefined) return true;
-      const log = personal.has(event.type) ? '' : (event.roomId ?? '');
+      const log = event.roomId ?? '';
       const last = newest.get(log);
       if (last !== undefined && event.seq <= last) return false;
       remember(log, event.seq);

@@ -5,6 +5,7 @@ import type { Core } from './core.js';
 import type { Patience } from './patience.js';
 import { failureOf } from './problems.js';
 import type { OutgoingMessage } from './snapshots.js';
+import type { Threads } from './threads.js';
 
 /** Sends what a person wrote: in order within a room, once, and until the server has answered. Kept in memory only. */
 export interface Outbox {
@@ -16,12 +17,15 @@ export interface Outbox {
   retry(clientId: string): void;
   /** Lets a failed message go. */
   discard(clientId: string): void;
+  /** Lets go of what can be seen where it was said. */
+  settle(): void;
 }
 
 export interface OutboxOptions {
   readonly core: Core;
   readonly calls: ChatCalls;
   readonly patience: Patience;
+  readonly threads: Pick<Threads, 'get' | 'isLoading'>;
   /** Called when there is something new to show. */
   changed(): void;
 }
@@ -32,7 +36,7 @@ export const outboxSize = 1_000;
 const none: readonly OutgoingMessage[] = [];
 
 /** A message is let go when the log has it, by whatever way it came there: never before, so that it is always in sight. */
-export function createOutbox({ core, calls, patience, changed }: OutboxOptions): Outbox {
+export function createOutbox({ core, calls, patience, threads, changed }: OutboxOptions): Outbox {
   const rooms = new Map<string, readonly OutgoingMessage[]>();
   /** Where the log has what the server has stored. */
   const seqs = new Map<string, number>();
@@ -64,11 +68,15 @@ export function createOutbox({ core, calls, patience, changed }: OutboxOptions):
     );
   }
 
-  function isLogged({ roomId, clientId, status }: OutgoingMessage): boolean {
-    const view = core.state.rooms.get(roomId);
-    if (view === undefined) return status === 'sent';
-    if (view.seq >= (seqs.get(clientId) ?? Infinity)) return true;
-    return view.messages.some((message) => message.clientId === clientId && message.senderId === view.userId);
+  function isLogged({ roomId, clientId, status, input: { threadId = '' } }: OutgoingMessage): boolean {
+    const room = core.state.rooms.get(roomId);
+    const isHeld = [room, threads.get(threadId)].some((view) =>
+      view?.messages.some((message) => message.clientId === clientId && message.senderId === view.userId),
+    );
+    if (isHeld) return true;
+    if (room === undefined) return status === 'sent';
+    // What the room's log has is in sight in a thread when that was read.
+    return room.seq >= (seqs.get(clientId) ?? Infinity) && !threads.isLoading(threadId);
   }
 
   function settle(roomId: string): void {
@@ -129,6 +137,9 @@ export function createOutbox({ core, calls, patience, changed }: OutboxOptions):
   }
 
   return {
+    settle() {
+      for (const roomId of [...rooms.keys()]) settle(roomId);
+    },
     of: (roomId, threadId) => partOf(of(roomId), threadId),
     send(roomId, input) {
       if ([...rooms.values()].flat().length >= outboxSize) {

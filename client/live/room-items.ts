@@ -19,6 +19,8 @@ export interface RoomItems {
 /** Messages, and who looks at them. */
 type Shown = Pick<RoomView, 'messages' | 'reacted' | 'userId'>;
 
+const none: readonly string[] = [];
+
 export function createRoomItems(): RoomItems {
   const listed = new WeakMap<MessageState, { readonly own: readonly string[] | undefined; item: ListedMessage }>();
   const lists = new WeakMap<readonly MessageState[], { readonly of: RoomView['reacted']; items: ListedMessage[] }>();
@@ -29,7 +31,8 @@ export function createRoomItems(): RoomItems {
   function message(view: Omit<Shown, 'messages'>, state: MessageState): ListedMessage {
     const own = view.reacted.get(state.id);
     const known = listed.get(state);
-    if (known !== undefined && known.own === own) return known.item;
+    // A room and a thread may hold the same message, each with a list of its own.
+    if (known !== undefined && isSame(known.own ?? none, own ?? none)) return known.item;
     const isOwn = state.senderId === view.userId;
     const reactions = state.reactions.map(({ emoji, count }) => ({
       emoji,

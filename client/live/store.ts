@@ -112,9 +112,15 @@ export function createStore({ calls, connection, retry, start }: StoreOptions): 
   const problems = createProblems(changed);
   const typing = createTyping(calls, connection, changed);
   const presences = createPresences(calls, patience, () => core.state.userId !== null, changed);
-  const outbox = createOutbox({ core, calls, patience, changed });
   const openings = createOpenings(core, problems);
-  const threads = createThreads(core, calls, patience, problems, changed);
+  const threads = createThreads(core, calls, patience, problems, {
+    changed() {
+      outbox.settle();
+      changed();
+    },
+    closed: (threadId) => views.forgetThread(threadId),
+  });
+  const outbox = createOutbox({ core, calls, patience, threads, changed });
   const greeting = () => ready?.data.unread;
   const views = createViews({ core, outbox, typing, openings, problems, threads, greeting });
   const reads = createReads(core, calls, patience);

@@ -1,4 +1,5 @@
 import type { ChatEvent, Message } from '@confab/shared';
+import { echoedRoom } from '../store/arrivals.js';
 import { applyToThread, unknownThread, withLoaded } from '../store/thread-view.js';
 import type { ThreadView } from '../store/thread-view.js';
 import type { ChatCalls } from './calls.js';
@@ -11,6 +12,8 @@ import { orNull } from './room-fetch.js';
 export interface Threads {
   /** `undefined` while it is not known, or nobody looks at it; `null`: it is not there, or not any more. */
   get(threadId: string): ThreadView | null | undefined;
+  /** It is read (again), and what it shows may lack something until that is done. */
+  isLoading(threadId: string): boolean;
   isPaging(threadId: string): boolean;
   /** Keeps a thread loaded until the returned function is called. */
   open(roomId: string, threadId: string): () => void;
@@ -19,6 +22,14 @@ export interface Threads {
   markRead(threadId: string, seq?: number): void;
   /** Takes one value of the stream. */
   receive(event: ChatEvent): void;
+}
+
+/** What others do about what becomes of threads. */
+export interface ThreadHooks {
+  /** There is something new to show. */
+  changed(): void;
+  /** Nobody looks at a thread any more. */
+  closed(threadId: string): void;
 }
 
 interface Opening {
@@ -44,11 +55,14 @@ export function createThreads(
   calls: ChatCalls,
   patience: Patience,
   problems: Problems,
-  changed: () => void,
+  { changed, closed }: ThreadHooks,
 ): Threads {
   const openings = new Map<string, Opening>();
 
-  /** Asks for something of a thread; what came meanwhile is applied to what the answer makes of it. */
+  /**
+   * Asks for something of a thread; what came meanwhile is applied to what the answer makes of it. A page can be wanted
+   * again; without the thread itself what is shown is wrong, so it is asked for until it is there.
+   */
   async function ask<Found>(
     opening: Opening,
     call: () => Promise<Found>,
@@ -58,15 +72,18 @@ export function createThreads(
     opening.missed = missed;
     const problem = `thread ${opening.threadId}`;
     const isWanted = (): boolean => openings.get(opening.threadId) === opening && opening.missed === missed;
-    const failed = (error: unknown): void => problems.note(problem, error);
+    const failed = (error: unknown): void => {
+      if (isWanted()) problems.note(problem, error);
+    };
+    const how = opening.isPaging ? {} : { isFinal: () => false };
     try {
-      const found = await patience.persist(call, { isWanted, failed });
+      const found = await patience.persist(call, { isWanted, failed, ...how });
       if (found === undefined || !isWanted()) return;
       problems.solve(problem);
       const view = take(found);
       opening.view = view && missed.reduce(applyToThread, view);
     } catch {
-      // It was noted; the next stream asks again, or a person.
+      // It was noted; a person asks again.
       if (!isWanted()) return;
     }
     opening.missed = null;
@@ -76,14 +93,19 @@ export function createThreads(
 
   function load(opening: Opening): void {
     const { roomId, threadId, view } = opening;
+    if (view && view.userId !== core.state.userId) {
+      // What one user saw and marked is nothing to another.
+      opening.view = undefined;
+      opening.readTo = 0;
+    }
     const wanted = Math.min(view?.messages.length ?? 0, reloaded);
     const read = async () => {
       // Whoever is not in the room sees none of it, and what can't be a thread is none.
       let page = await orNull(calls.message.list.query({ roomId, threadId }));
       if (page === null) return { page, messages: [] };
       const root = await orNull(calls.message.get.query({ messageId: threadId }));
-      const messages: Message[] = [...page.items, ...(root === null ? [] : [root])];
-      while (page.hasBefore && messages.length < wanted) {
+      const messages: Message[] = [...(root === null ? [] : [root]), ...page.items];
+      while (hasMore(page) && messages.length < wanted) {
         page = await calls.message.list.query({ roomId, threadId, before: page.items[0]?.seq ?? 0 });
         messages.push(...page.items);
       }
@@ -91,16 +113,18 @@ export function createThreads(
     };
     opening.isPaging = false;
     void ask(opening, read, ({ page, messages }) => {
-      const empty = unknownThread(roomId, threadId, core.state.userId ?? '');
-      return page && withLoaded(empty, messages, page.hasBefore);
+      const empty = unknownThread(roomId, threadId, core.state.userId ?? '', opening.view?.hidden);
+      return page && withLoaded(empty, messages, hasMore(page));
     });
   }
 
   function take(opening: Opening, event: ChatEvent): void {
     const { missed, view } = opening;
-    if (ends(event, opening.roomId, core.state.userId)) {
+    if (ends(event, opening, core.state.userId)) {
       opening.missed = null;
+      opening.isPaging = false;
       opening.view = null;
+      problems.solve(`thread ${opening.threadId}`);
     } else if (begins(event, opening, core.state.userId)) {
       load(opening);
     } else {
@@ -110,11 +134,26 @@ export function createThreads(
     if (opening.view !== view) changed();
   }
 
+  core.watch((before, { rooms, needs }) => {
+    for (const opening of openings.values()) {
+      const need = rooms.get(opening.roomId)?.waitingFor ?? null;
+      const isNew = need !== null && need !== before.rooms.get(opening.roomId)?.waitingFor;
+      // What the stream left out comes to the room alone.
+      if (isNew && needs.get(need)?.kind === 'events') load(opening);
+    }
+  });
+
   return {
     get: (threadId) => openings.get(threadId)?.view,
+    isLoading(threadId) {
+      const opening = openings.get(threadId);
+      return opening !== undefined && opening.missed !== null && !opening.isPaging;
+    },
     isPaging: (threadId) => openings.get(threadId)?.isPaging ?? false,
     open(roomId, threadId) {
-      const known = openings.get(threadId);
+      const held = openings.get(threadId);
+      // One that nobody looks at any more may have been looked for in the wrong room.
+      const known = held?.count === 0 && held.roomId !== roomId ? undefined : held;
       const fresh = { ...{ roomId, threadId, count: 0, view: undefined, missed: null, isPaging: false, readTo: 0 } };
       const opening: Opening = known ?? fresh;
       openings.set(threadId, opening);
@@ -128,22 +167,27 @@ export function createThreads(
         opening.count -= 1;
         // Later: a page that is drawn anew lets go of it first.
         queueMicrotask(() => {
-          if (opening.count === 0 && openings.get(threadId) === opening) openings.delete(threadId);
+          if (opening.count > 0 || openings.get(threadId) !== opening) return;
+          openings.delete(threadId);
+          problems.solve(`thread ${threadId}`);
+          closed(threadId);
         });
       };
     },
     loadOlder(threadId) {
       const opening = openings.get(threadId);
-      if (opening === undefined || opening.missed !== null) return;
+      const hasFailed = problems.get(`thread ${threadId}`) !== null;
+      const isWaiting = opening?.isPaging === false && opening.missed !== null && hasFailed;
+      if (opening === undefined || (opening.missed !== null && !isWaiting)) return;
       const { roomId, view } = opening;
       problems.solve(`thread ${threadId}`);
-      if (view === undefined) return load(opening);
+      if (view === undefined || isWaiting) return load(opening);
       const before = view?.messages.find(({ id }) => id !== threadId)?.seq;
       if (view?.hasOlder !== true || before === undefined) return;
       opening.isPaging = true;
       const read = () => calls.message.list.query({ roomId, threadId, before });
-      void ask(opening, read, ({ items, hasBefore }) => {
-        return opening.view ? withLoaded(opening.view, items, hasBefore) : null;
+      void ask(opening, read, (page) => {
+        return opening.view ? withLoaded(opening.view, page.items, hasMore(page)) : null;
       });
       changed();
     },
@@ -151,15 +195,23 @@ export function createThreads(
       const opening = openings.get(threadId);
       const seq = upTo ?? opening?.view?.messages.at(-1)?.seq ?? 0;
       if (opening === undefined || seq <= opening.readTo) return;
+      const { readTo } = opening;
       opening.readTo = seq;
       const isWanted = (): boolean => opening.readTo === seq;
-      // What may not be marked stays as it is.
-      patience.persist(() => calls.thread.read.mutate({ threadId, seq }), { isWanted }).catch(() => undefined);
+      patience
+        .persist(() => calls.thread.read.mutate({ threadId, seq }), { isWanted })
+        // What may not be marked stays as it is; what failed can be marked again.
+        .catch(() => void (isWanted() && (opening.readTo = readTo)));
     },
     receive(event) {
       for (const opening of openings.values()) take(opening, event);
     },
   };
+}
+
+/** An empty page can have nothing before it, whatever it says. */
+function hasMore({ items, hasBefore }: { readonly items: readonly Message[]; readonly hasBefore: boolean }): boolean {
+  return hasBefore && items.length > 0;
 }
 
 /** Whether a thread has to be read (again): it never was, too much was missed, or another looks at it. */
@@ -169,12 +221,15 @@ function begins(event: ChatEvent, { roomId, view, missed }: Opening, userId: str
     return !event.data.resumed || isUnread || (view ?? { userId }).userId !== userId;
   }
   const isOurs = event.roomId === roomId;
+  if (echoedRoom(event) === roomId) return true;
   if (event.type === 'room.limited') return isOurs || event.roomId === `u:${userId ?? ''}`;
   if (event.type === 'member.added') return isOurs && event.data.members.some((member) => member.userId === userId);
   return event.type === 'resync';
 }
 
-function ends(event: ChatEvent, roomId: string, userId: string | null): boolean {
+/** Whether there is no such thread any more for the user. */
+function ends(event: ChatEvent, { roomId, threadId }: Opening, userId: string | null): boolean {
+  if (event.type === 'message.hidden') return event.data.messageIds.includes(threadId);
   if (event.roomId !== roomId) return false;
   if (event.type === 'member.removed') return event.data.userIds.includes(userId ?? '');
   return event.type === 'room.deleted' || event.type === 'room.gone';

@@ -28,6 +28,8 @@ export interface Views {
   room(roomId: string): RoomSnapshot;
   messages(roomId: string): MessagesSnapshot;
   thread(roomId: string, threadId: string): ThreadSnapshot;
+  /** Lets go of what is kept for a thread: there are more of them than of rooms. */
+  forgetThread(threadId: string): void;
   members(roomId: string): MembersSnapshot;
   typing(roomId: string): readonly UserProfile[];
   unread(roomId: string | undefined): UnreadSnapshot;
@@ -155,6 +157,7 @@ export function createViews({ core, outbox, typing, openings, problems, threads,
         isLoadingOlder: threads.isPaging(threadId),
       } as const);
     },
+    forgetThread: (threadId) => memo.forget(`thread ${threadId}`),
     members(roomId) {
       const view = viewOf(roomId);
       const roster = view?.roster ?? null;

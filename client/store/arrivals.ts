@@ -103,7 +103,7 @@ function prefer(draft: Draft, { roomId, ...preferences }: EventData['preferences
 }
 
 /** The room in which something is for this user alone to read: it has no place in the log, so it is read again. */
-function echoedRoom({ type, data }: { readonly type: string; readonly data: unknown }): string | undefined {
+export function echoedRoom({ type, data }: { readonly type: string; readonly data: unknown }): string | undefined {
   return type === 'message.echo' ? (data as { readonly roomId: string }).roomId : undefined;
 }
 

@@ -9,7 +9,8 @@ type Holder = Pick<RoomView, 'messages' | 'reacted'>;
 export function insert(messages: readonly MessageState[], message: MessageState): readonly MessageState[] {
   const last = messages.at(-1);
   if (last === undefined || last.seq < message.seq) return [...messages, message];
-  const known = messages.find(({ seq }) => seq === message.seq);
+  // Not by `seq`: what its sender alone can see shares one with what was said before.
+  const known = messages.find(({ id }) => id === message.id);
   if (known !== undefined && known.deletedAt !== null) return messages;
   return [...messages.filter((each) => each !== known), message].sort((one, other) => one.seq - other.seq);
 }

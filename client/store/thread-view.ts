@@ -4,6 +4,7 @@ import { insert, resize } from './messages.js';
 import { reactedAmong } from './reactions.js';
 import { applyToRoom, renamed, unknownRoom } from './room-view.js';
 import { isLogged } from './arrivals.js';
+import { hiddenIds } from './state.js';
 import type { RoomView } from './state.js';
 
 /**
@@ -12,11 +13,18 @@ import type { RoomView } from './state.js';
  */
 export interface ThreadView extends RoomView {
   readonly threadId: string;
+  /** What the user deleted for themselves: it may be told before the messages are. The newest `hiddenIds`. */
+  readonly hidden: readonly string[];
 }
 
 /** A thread nothing is known of. */
-export function unknownThread(roomId: string, threadId: string, userId: string): ThreadView {
-  return { ...unknownRoom(roomId, userId, 0), threadId };
+export function unknownThread(
+  roomId: string,
+  threadId: string,
+  userId: string,
+  hidden: readonly string[] = [],
+): ThreadView {
+  return { ...unknownRoom(roomId, userId, 0), threadId, hidden };
 }
 
 /** The view with messages that were loaded, and whether there may be some before these. */
@@ -29,14 +37,15 @@ export function withLoaded(view: ThreadView, given: readonly LoadedMessage[], ha
 export function applyToThread(view: ThreadView, event: ChatEvent): ThreadView {
   if (event.type === 'user.updated') return { ...view, ...renamed(view, event.data.user) };
   if (event.type === 'message.hidden') {
-    const gone = new Set(event.data.messageIds);
-    return { ...view, messages: view.messages.filter(({ id }) => !gone.has(id)) };
+    const hidden = [...view.hidden, ...event.data.messageIds].slice(-hiddenIds);
+    return { ...view, hidden, messages: view.messages.filter(({ id }) => !hidden.includes(id)) };
   }
   if (event.roomId !== view.roomId || !isLogged(event)) return view;
   if (event.type !== 'message.created') return { ...view, ...applyToRoom(view, event) };
   const { message, thread } = event.data;
   if (message.threadId !== view.threadId) return view;
-  const messages = isOlder(view, message) ? view.messages : insert(view.messages, message);
+  const isUnseen = isOlder(view, message) || view.hidden.includes(message.id);
+  const messages = isUnseen ? view.messages : insert(view.messages, message);
   return resize({ ...view, messages }, thread === undefined ? [] : [thread]);
 }
 

@@ -26,7 +26,7 @@ export interface HooksPage {
   /** How often each component was rendered, by its name. */
   readonly renders: Record<string, number>;
   /** What the hooks hold of the store at the moment. */
-  readonly held: { subscriptions: number; openings: number; presences: number };
+  readonly held: { subscriptions: number; openings: number; threads: number; presences: number };
   /** Types of the events that `useEvent` heard of. */
   readonly heard: string[];
   /** Shows the page of a user; the client before is closed. */
@@ -45,7 +45,7 @@ declare global {
 type Client = ChatClient<ChatContract>;
 
 const renders: Record<string, number> = {};
-const held = { subscriptions: 0, openings: 0, presences: 0 };
+const held = { subscriptions: 0, openings: 0, threads: 0, presences: 0 };
 const heard: string[] = [];
 
 function count(name: string): void {
@@ -211,7 +211,11 @@ function counted(client: Client): Client {
   };
   const subscribe = hold('subscriptions', store.subscribe);
   const own = { ...store, subscribe, open: hold('openings', store.open) };
-  return { ...client, store: { ...own, watchPresence: hold('presences', store.watchPresence) } };
+  const looks = {
+    openThread: hold('threads', store.openThread),
+    watchPresence: hold('presences', store.watchPresence),
+  };
+  return { ...client, store: { ...own, ...looks } };
 }
 
 /** The page of a client, as a server renders it and a browser takes it over. */

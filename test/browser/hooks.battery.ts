@@ -174,7 +174,7 @@ describe.skipIf(!isChromiumThere())('the React hooks', () => {
     await page.getByRole('button', { name: /^two / }).click();
     await page.getByRole('region', { name: 'two' }).waitFor({ state: 'detached' });
     await page.evaluate(() => window.hooks.unmount());
-    await expect.poll(held).toEqual({ subscriptions: 0, openings: 0, presences: 0 });
+    await expect.poll(held).toEqual({ subscriptions: 0, openings: 0, threads: 0, presences: 0 });
   });
 
   it('show a message under the same element while it is sent and once it is stored', async () => {
@@ -217,6 +217,10 @@ describe.skipIf(!isChromiumThere())('the React hooks', () => {
     await thread.getByRole('button', { name: 'Read the thread' }).click();
     const { items } = await other.api.thread.list.query({});
     expect(items).toMatchObject([{ id: threadId, unread: 1, lastReply: { content: 'an answer' } }]);
+    const held = () => page.evaluate(() => window.hooks.held.threads);
+    expect(await held()).toBe(1);
+    await page.evaluate(() => window.hooks.unmount());
+    await expect.poll(held).toBe(0);
   });
 
   it('mark a room as read while it is looked at', async () => {

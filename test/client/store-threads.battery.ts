@@ -75,6 +75,26 @@ onEachDatabase('the threads in the store of a client', (suite) => {
     expect(texts(bo.store, roomId)).toEqual(['Tea?']);
   });
 
+  it('show what one says at every moment once, also when the answer to it was lost', async () => {
+    const { ada, bo, roomId, threadId, thread } = await scene('one');
+    const seen = new Set<number>();
+    const look = (): void => {
+      const { messages, outgoing } = thread();
+      seen.add([...messages, ...outgoing].filter(({ content }) => content === 'mine').length);
+    };
+    bo.network.deafen();
+    bo.store.send(roomId, { content: 'mine', threadId });
+    look();
+    bo.store.subscribe(look);
+    ada.store.openThread(roomId, threadId);
+    await until(() => ada.store.thread(roomId, threadId).messages.length === 2, 'it on the other side', ada.store);
+    bo.network.cut();
+    bo.network.restore();
+    await until(() => thread().messages.length === 2 && thread().outgoing.length === 0, 'it', bo.store);
+    expect([...seen]).toEqual([1]);
+    expect(thread().root?.threadCount).toBe(2);
+  });
+
   it('mark what was read, which the room’s own mark is not', async () => {
     const { ada, bo, roomId, root, threadId } = await scene();
     await reply(bo, root, 'mine');

@@ -55,12 +55,24 @@ describe('the stream', () => {
     client.on('*', (event) => types.push(`${event.type} ${event.seq ?? '-'}`));
     await vi.waitFor(() => expect(client.connection.state).toBe('live'));
     server.emit(message(5));
-    server.emit({ type: 'notification', roomId: 'r', seq: 2, data: {} });
-    server.emit({ type: 'notification', roomId: 'r', seq: 2, data: {} });
+    server.emit({ type: 'notification', roomId: 'u:ann', seq: 2, data: {} });
+    server.emit({ type: 'notification', roomId: 'u:ann', seq: 2, data: {} });
     server.emit(message(6));
     await vi.waitFor(() =>
       expect(types).toEqual(['ready -', 'message.created 5', 'notification 2', 'message.created 6']),
     );
+  });
+
+  it('counts the personal events of one user apart from those of who signs in next, of whatever type they are', async () => {
+    await using server = await createToyServer();
+    await using client = createToyClient(server);
+    const types: string[] = [];
+    client.on('*', (event) => types.push(`${event.type} ${event.seq ?? '-'}`));
+    await vi.waitFor(() => expect(client.connection.state).toBe('live'));
+    server.emit({ type: 'notification', roomId: 'u:ann', seq: 7, data: {} });
+    server.emit({ type: 'draft.updated', roomId: 'u:ann', seq: 6, data: {} });
+    server.emit({ type: 'notification', roomId: 'u:cy', seq: 2, data: {} });
+    await vi.waitFor(() => expect(types).toEqual(['ready -', 'notification 7', 'notification 2']));
   });
 
   it('ignores what a limited room already covers, and starts over after a resync', async () => {

@@ -1,4 +1,4 @@
-import type { JsonObject, LoggedEvent, LoggedEventType } from '@confab/shared';
+import type { JsonObject, LoggedEvent, LoggedEventType, NotificationKind } from '@confab/shared';
 
 /** The ids and small facts a log row holds; never content. */
 export interface LogFacts {
@@ -11,6 +11,8 @@ export interface LogFacts {
   readonly action?: 'add' | 'remove';
   readonly pinned?: boolean;
   readonly notificationId?: string;
+  /** What kind of notification it was; what it was about may be gone, and the notification with it. */
+  readonly notified?: NotificationKind;
   /** Of a personal event: the room it is about. */
   readonly aboutRoomId?: string;
   /** The thread a message is in, or a personal event is about. */

@@ -59,11 +59,12 @@ const renderers: Renderers = {
   }),
   'message.pinned': ({ data }) => ({ messageId: data.messageId ?? '', pinned: data.pinned ?? false }),
   notification: (row, materials) => ({
+    // It goes with its message, and was told all the same.
     notification: materials.notifications.get(row.data.notificationId ?? '') ?? {
       id: row.data.notificationId ?? '',
-      kind: 'mention',
-      roomId: row.roomId,
-      messageId: null,
+      kind: row.data.notified ?? 'mention',
+      roomId: row.data.aboutRoomId ?? row.roomId,
+      messageId: row.data.messageId ?? null,
       actorId: row.actorId ?? '',
       createdAt: row.at,
     },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { testChat } from '../../server/testing/chat/test-chat.js';
 import { person } from '../support/client.js';
 import { makeRoom, onEachDatabase, range, say } from '../support/suite.js';
 import { waitFor } from '../support/wait.js';
@@ -102,6 +103,25 @@ onEachDatabase('notifications', (suite) => {
     expect((await bob.api.notification.unread.query({})).total).toBe(2);
     expect((await ada.api.notification.unread.query({})).total).toBe(1);
   });
+});
+
+test('what was deleted since is told as what it was, also by a node that was not there', async () => {
+  await using t = await testChat();
+  const [ada, bob] = [t.as('ada'), t.as('bob')];
+  const { id: roomId } = await ada.room.create({ kind: 'group', name: 'Plaza', members: ['bob'] });
+  const { id: replyToId } = await bob.message.send({ roomId, content: 'What do you think?' });
+  const start = await bob.sync({});
+  const reply = await ada.message.send({ roomId, content: 'Hm.', replyToId });
+  await ada.message.delete({ messageIds: [reply.id] });
+  await t.restart();
+  if (!('cursor' in start)) throw new Error('It is a page of one room.');
+  const { events } = await t.as('bob').sync({ cursor: start.cursor });
+  const told = events
+    .map((each) => ('event' in each ? each.event : each))
+    .flatMap((event) => (event.type === 'notification' ? [event.data.notification] : []));
+  expect(told).toMatchObject([{ kind: 'reply', roomId, messageId: reply.id, actorId: 'ada' }]);
+  // The list has nothing of what is gone.
+  expect((await t.as('bob').notification.list({})).items).toEqual([]);
 });
 
 onEachDatabase('presence', (suite) => {

@@ -21,10 +21,12 @@ export async function notify(
   if (notifications.length === 0) return;
   const logs = await tx.lockPersonal([...new Set(notifications.map((notification) => notification.userId))]);
   await tx.db.chatNotification.createMany({ data: [...notifications] });
-  for (const { id, userId, actorId, createdAt } of notifications) {
+  for (const { id, userId, kind, roomId, messageId, actorId, createdAt } of notifications) {
     const log = logs.get(userId);
     if (log === undefined) continue;
-    tx.append({ roomId: log.id, type: 'notification', actorId, at: createdAt, data: { notificationId: id } });
+    const about = { aboutRoomId: roomId, ...(messageId === null ? {} : { messageId }) };
+    const data = { notificationId: id, notified: kind, ...about };
+    tx.append({ roomId: log.id, type: 'notification', actorId, at: createdAt, data });
   }
 }
 

@@ -6,6 +6,8 @@ import type { Way } from './stage.js';
 
 export interface CampaignOptions {
   readonly way: Way;
+  /** Whether the system says what happens in rooms. @default false */
+  readonly isNarrated?: boolean;
   readonly programs: number;
   /** Most steps of one; half of it on average. @default 120 */
   readonly length?: number;
@@ -30,9 +32,9 @@ export interface Campaign {
 
 /** Runs programs one after the other until one shows that the product and the model disagree. */
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
-  const { way, programs, length = 120, defect, replayPath } = options;
+  const { way, isNarrated = false, programs, length = 120, defect, replayPath } = options;
   const tally = { done: new Map<string, number>(), refused: new Map<string, number>() };
-  await using stage = await openStage(way, defect);
+  await using stage = await openStage({ way, isNarrated, defect });
   const arbitrary = anyProgram({ tally, length, ...(replayPath !== undefined && { replayPath }) });
   const run = (program: Parameters<typeof runProgram>[1]) => runProgram({ stage, reduce: defect?.reduce }, program);
   const { seed = Date.now(), path } = options;

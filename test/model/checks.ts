@@ -95,13 +95,18 @@ export async function checkThreads(model: Model, userId: string, api: Api): Prom
   expectSame(`thread.list of ${userId}`, told.toSorted(byId), expected.toSorted(byId));
 }
 
-/** What somebody has begun to write. */
-export async function checkDrafts(model: Model, userId: string, api: Api): Promise<void> {
-  const { items } = await api.draft.list({ limit: 100 });
-  const expected = model.roomsOf(userId).flatMap(({ id, drafts }) => {
+/** What somebody has begun to write, by room and thread. */
+export function draftsOf(model: Model, userId: string): readonly { readonly id: string; readonly content: string }[] {
+  return model.roomsOf(userId).flatMap(({ id, drafts }) => {
     const mine = [...(drafts.get(userId) ?? [])];
     return mine.map(([threadId, content]) => ({ id: `${id} ${threadId}`, content }));
   });
+}
+
+/** The list of that. */
+export async function checkDrafts(model: Model, userId: string, api: Api): Promise<void> {
+  const { items } = await api.draft.list({ limit: 100 });
+  const expected = draftsOf(model, userId);
   expectSame(
     `draft.list of ${userId}`,
     items.map(({ roomId, threadId, content }) => ({ id: `${roomId} ${threadId ?? ''}`, content })).toSorted(byId),

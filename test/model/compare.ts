@@ -34,28 +34,29 @@ export function expectedRoom({ kind, settings, ownerId, members }: ModelRoom): P
 
 /** A membership without its marks, which are told to those who are there only. */
 export function toldMember(model: Model, member: Member): Plain {
-  const { userId, role, permissions, joinSeq, mutedUntil } = member;
+  const { userId, role, permissions, joinSeq, mutedUntil, custom } = member;
   const until = muteOf(mutedUntil?.getTime(), model);
-  return { userId, role, grants: permissions.toSorted(), joinSeq, until };
+  return { userId, role, grants: permissions.toSorted(), joinSeq, until, custom };
 }
 
 export function expectedMember(model: Model, userId: string, member: ModelMember): Plain {
-  const { role, grants, joinSeq, mutedUntil } = member;
-  return { userId, role, grants: [...grants].toSorted(), joinSeq, until: muteOf(mutedUntil, model) };
+  const { role, grants, joinSeq, mutedUntil, colour } = member;
+  const custom = colour === null ? {} : { colour };
+  return { userId, role, grants: [...grants].toSorted(), joinSeq, until: muteOf(mutedUntil, model), custom };
 }
 
 type Told = Omit<MessageState, 'reactions'> & { readonly reactions: readonly ReactionCount[] };
 
 /** A message as it reads, with the reader's own reactions. */
 export function toldMessage(message: Told, own: readonly string[]): Plain {
-  const { threadCount } = message;
+  const { threadCount, kind } = message;
   const { id, seq, senderId, content, replyTo, mentions, reactions, pinnedAt, editedAt, deletedAt, forwardedFrom } =
     message;
   const quote = replyTo && { id: replyTo.id, content: replyTo.content, isDeleted: replyTo.deletedAt !== null };
   const counts = reactions.map(({ emoji, count }) => `${emoji} ${count}`).toSorted();
   const flags = { isPinned: pinnedAt !== null, isEdited: editedAt !== null, isDeleted: deletedAt !== null };
   const origin = forwardedFrom?.senderId ?? null;
-  const about = { origin, threadCount };
+  const about = { origin, threadCount, kind };
   return { id, seq, senderId, content, quote, mentions, counts, own: [...own].toSorted(), ...flags, ...about };
 }
 
@@ -81,6 +82,7 @@ export function expectedMessage(room: ModelRoom, message: ModelMessage, userId: 
     ...flags,
     origin: forwardedFrom,
     threadCount,
+    kind: message.news === null ? 'user' : 'system',
   };
 }
 
@@ -88,7 +90,8 @@ function sizeOf({ messages }: ModelRoom, root: ModelMessage): number {
   return messages.filter((message) => message.root === root && !message.isDeleted).length;
 }
 
-function contentOf({ isDeleted, content }: ModelMessage): string | null {
+/** What is left of what a message says. */
+export function contentOf({ isDeleted, content }: ModelMessage): string | null {
   return isDeleted ? null : content;
 }
 

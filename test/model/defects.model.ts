@@ -5,6 +5,6 @@ import { modelDefects } from './defects.js';
 const timeout = 600_000;
 
 test.each(modelDefects)('the model shows $name', { timeout }, async (defect) => {
-  const { failure } = await runCampaign({ way: 'iterator', programs: 60, seed: 1, defect });
+  const { failure } = await runCampaign({ way: 'iterator', programs: 150, seed: 1, defect });
   expect(failure).toBeDefined();
 });

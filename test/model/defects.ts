@@ -91,6 +91,35 @@ const forgottenNotice: ModelDefect = {
   },
 };
 
+const sentTwice: ModelDefect = {
+  name: 'a scheduled message that is sent twice',
+  override: {
+    claimScheduled: (base) => async (tx, input) => {
+      const claimed = await base(tx, input);
+      return claimed.flatMap((row) => [row, { ...row, id: row.id.replace(/.$/u, 'z'), attempts: 1 }]);
+    },
+  },
+};
+
+const toldNotKept: ModelDefect = {
+  name: 'a notification that is told and not kept',
+  override: {
+    notify: (base) => async (tx, input) => {
+      await base(tx, input);
+      const ids = input.notifications.map(({ id }) => id);
+      await tx.db.chatNotification.deleteMany({ where: { id: { in: ids } } });
+    },
+  },
+};
+
+const keptOpen: ModelDefect = {
+  name: 'a report that is dismissed and stays open',
+  override: {
+    resolveReports: (base) => (tx, input) => (input.action === 'dismiss' ? Promise.resolve() : base(tx, input)),
+  },
+};
+
 export const modelDefects: readonly ModelDefect[] = [
   ...[unreadOfDeleted, replacedReaction, staleRoutes, unreadBeforeJoining, forgottenNotice],
+  ...[sentTwice, toldNotKept, keptOpen],
 ];

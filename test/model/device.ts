@@ -6,6 +6,8 @@ import { reduce as productReduce } from '../../client/store/reduce.js';
 import { emptyState } from '../../client/store/state.js';
 import type { Input, StoreState } from '../../client/store/state.js';
 import { personalRoom } from '../../server/events/log.js';
+import { Desk } from './desk.js';
+import { ownerOf } from './device-names.js';
 import type { Model } from './model.js';
 import type { Line, Stage } from './stage.js';
 
@@ -14,9 +16,12 @@ export type Reduce = typeof productReduce;
 /** A user's device: the client's own reducer and its own way of asking, on a stream of the real router. */
 export class Device {
   readonly userId: string;
+  /** The user's id, and of which of their devices. */
+  readonly name: string;
   readonly #stage: Stage;
   readonly #model: Model;
   readonly #reduce: Reduce;
+  #desk: Desk;
   #state: StoreState = emptyState;
   #line: Line | undefined;
   #fetch: Fetch | undefined;
@@ -31,11 +36,18 @@ export class Device {
   /** The same as above of the user's own log. */
   #ownSeq = 0;
 
-  constructor(userId: string, stage: Stage, model: Model, reduce: Reduce = productReduce) {
-    this.userId = userId;
+  constructor(name: string, stage: Stage, model: Model, reduce: Reduce = productReduce) {
+    this.name = name;
+    this.userId = ownerOf(name);
     this.#stage = stage;
     this.#model = model;
     this.#reduce = reduce;
+    this.#desk = new Desk(this.userId);
+  }
+
+  /** What is for its user alone, as it knows it. */
+  get desk(): Desk {
+    return this.#desk;
   }
 
   get state(): StoreState {
@@ -52,13 +64,14 @@ export class Device {
     const generation = this.#generation;
     if (isFresh) {
       this.#state = emptyState;
+      this.#desk = new Desk(this.userId);
       this.#ownSeq = this.#ownHead;
     }
     this.#asked.clear();
     this.#told.clear();
     this.#limitedTo.clear();
     const cursor = this.#state.cursor ?? undefined;
-    this.#line = await this.#stage.connect(this.userId, cursor, (id, event) => {
+    this.#line = await this.#stage.connect(this.userId, this.name, cursor, (id, event) => {
       if (generation === this.#generation) this.#guard(() => this.#hear(id, event));
     });
     this.#fetch = createFetch(this.#line.calls, () => this.#state);
@@ -102,6 +115,7 @@ export class Device {
 
   #hear(id: string, event: ChatEvent): void {
     this.#witness(event);
+    this.#desk.hear(event);
     this.#take({ kind: 'event', id, event });
   }
 

@@ -1,110 +1,12 @@
-import type { Grant, HistoryPolicy, JoinPolicy, LoggedEventType, Role, RoomKind, Visibility } from '@confab/shared';
+import { secondOf } from './device-names.js';
+import type { Grant, LoggedEventType } from '@confab/shared';
+import type { Counts, ModelMember, ModelMessage, ModelReport, ModelRoom, ModelScheduled } from './facts.js';
+import type { ModelDisturbance, ModelNotice, ModelStanding } from './facts.js';
 
-/** A membership, as the contract describes it. */
-export interface ModelMember {
-  role: Role;
-  grants: ReadonlySet<Grant>;
-  joinSeq: number;
-  readSeq: number;
-  deliveredSeq: number;
-  /** Milliseconds; `Infinity`: without an end. */
-  mutedUntil: number;
-  notify: 'all' | 'mentions' | 'none';
-  archived: boolean;
-  pinned: boolean;
-}
+export type * from './facts.js';
+export { plainSettings } from './facts.js';
 
-export interface ModelMessage {
-  readonly id: string;
-  readonly seq: number;
-  readonly senderId: string;
-  readonly clientId: string | null;
-  readonly createdAt: number;
-  readonly replyTo: ModelMessage | null;
-  /** The message in whose thread it was said. */
-  readonly root: ModelMessage | null;
-  /** Who said first what this repeats. */
-  readonly forwardedFrom: string | null;
-  /** What it was sent with, to send it once more. */
-  readonly sentAs: Readonly<Record<string, unknown>>;
-  content: string;
-  mentions: readonly string[];
-  isDeleted: boolean;
-  isEdited: boolean;
-  isPinned: boolean;
-  readonly hiddenFor: Set<string>;
-  readonly reactions: Map<string, string>;
-  /** Whose reaction its author was told of. */
-  readonly rangFor: Set<string>;
-}
-
-/** How somebody stands to a thread. */
-export interface ModelStanding {
-  following: boolean;
-  readSeq: number;
-}
-
-export interface ModelInvite {
-  readonly id: string;
-  readonly token: string;
-  readonly maxUses: number | null;
-  readonly expiresAt: number;
-  uses: number;
-  isClosed: boolean;
-}
-
-/** From the event that made somebody a member to the one that ended it. */
-export interface Stay {
-  readonly joinSeq: number;
-  leftSeq: number;
-}
-
-/** What a room's settings are. */
-export interface ModelSettings {
-  name: string | null;
-  visibility: Visibility;
-  joinPolicy: JoinPolicy;
-  history: HistoryPolicy;
-  locked: boolean;
-  slowModeSeconds: number;
-  maxMembers: number;
-}
-
-/** What a room is when nobody says anything about it. */
-export const plainSettings: ModelSettings = {
-  ...{ name: null, visibility: 'private', joinPolicy: 'invite', history: 'all', locked: false },
-  ...{ slowModeSeconds: 0, maxMembers: 100 },
-};
-
-export interface ModelRoom {
-  readonly id: string;
-  readonly kind: RoomKind;
-  /** The two of a direct room, whoever is left of them. */
-  readonly founders: readonly string[];
-  readonly settings: ModelSettings;
-  /** The type of each event, in `seq` order. */
-  readonly log: LoggedEventType[];
-  readonly members: Map<string, ModelMember>;
-  /** Marks and mutes outlast a membership. */
-  readonly former: Map<string, Pick<ModelMember, 'readSeq' | 'deliveredSeq' | 'mutedUntil'>>;
-  readonly stays: Map<string, Stay[]>;
-  /** Until when, in milliseconds. */
-  readonly bans: Map<string, number>;
-  readonly requests: Set<string>;
-  readonly invites: ModelInvite[];
-  readonly messages: ModelMessage[];
-  /** By the id of the message they hang on. */
-  readonly threads: Map<string, Map<string, ModelStanding>>;
-  /** What people have begun to write, by thread. */
-  readonly drafts: Map<string, Map<string, string>>;
-  ownerId: string | null;
-  isDeleted: boolean;
-}
-
-export interface Counts {
-  readonly unread: number;
-  readonly mentions: number;
-}
+const undisturbed: ModelDisturbance = { notify: 'all', doNotDisturb: null };
 
 /** Everything that is, in plain maps: what the product has to agree with. It knows no table and no event's content. */
 export class Model {
@@ -113,12 +15,27 @@ export class Model {
   readonly blocks = new Map<string, Set<string>>();
   /** The type of each event of a user's own log. */
   readonly personal = new Map<string, LoggedEventType[]>();
+  /** By name. */
+  readonly devices: readonly string[];
   readonly offline = new Set<string>();
+  readonly scheduled: ModelScheduled[] = [];
+  /** Oldest first. */
+  readonly reports: ModelReport[] = [];
+  /** What was aimed at whom, oldest first. */
+  readonly notices = new Map<string, readonly ModelNotice[]>();
+  readonly disturbances = new Map<string, ModelDisturbance>();
+  /** What the system said and nobody looked up yet. */
+  readonly untold: { readonly room: ModelRoom; readonly message: ModelMessage }[] = [];
   readonly users: readonly [string, ...string[]];
+  /** Whether the system says what happens in rooms. */
+  readonly isNarrated: boolean;
   readonly #now: () => number;
 
-  constructor(users: readonly [string, ...string[]], now: () => number) {
+  /** The first of them has a second device. */
+  constructor(users: readonly [string, ...string[]], now: () => number, isNarrated: boolean) {
+    this.isNarrated = isNarrated;
     this.users = users;
+    this.devices = [...users, secondOf(users[0])];
     this.#now = now;
   }
 
@@ -155,6 +72,34 @@ export class Model {
   tell(userId: string, type: LoggedEventType): void {
     const log = this.personal.get(userId) ?? [];
     this.personal.set(userId, [...log, type]);
+  }
+
+  /** How somebody wants to be disturbed now. */
+  disturbanceOf(userId: string): ModelDisturbance {
+    return this.currentOf(this.disturbances.get(userId));
+  }
+
+  /** What is left of it: what has ended is not told. */
+  currentOf({ notify, doNotDisturb }: ModelDisturbance = undisturbed): ModelDisturbance {
+    const isOver = doNotDisturb !== null && 'until' in doNotDisturb && doNotDisturb.until.getTime() <= this.now;
+    return { notify, doNotDisturb: isOver ? null : doNotDisturb };
+  }
+
+  /** Something was aimed at somebody: it is kept, and told. */
+  notify(userId: string, notice: Pick<ModelNotice, 'kind' | 'roomId' | 'messageId' | 'actorId'>): void {
+    const made = { ...notice, at: this.now, id: null, isAcked: false };
+    this.notices.set(userId, [...(this.notices.get(userId) ?? []), made]);
+    this.tell(userId, 'notification');
+  }
+
+  /** The message is gone, and what was told of it with it. */
+  dropNotices(messageId: string): void {
+    for (const [userId, all] of this.notices) {
+      this.notices.set(
+        userId,
+        all.filter((notice) => notice.messageId !== messageId),
+      );
+    }
   }
 
   create(room: Pick<ModelRoom, 'id' | 'kind' | 'founders' | 'settings' | 'ownerId'>): void {
@@ -231,8 +176,9 @@ export class Model {
     const me = room.members.get(userId);
     if (me === undefined || room.isDeleted) return { unread: 0, mentions: 0 };
     const waiting = room.messages.filter(
-      ({ seq, senderId, root, isDeleted, hiddenFor }) =>
+      ({ seq, senderId, root, news, isDeleted, hiddenFor }) =>
         root === null &&
+        news === null &&
         seq > me[mark] &&
         seq >= me.joinSeq &&
         senderId !== userId &&
@@ -277,7 +223,8 @@ export class Model {
       if (standing !== undefined) standing.following = false;
     }
     const plain = { role: 'member', grants: new Set<Grant>(), notify: 'all', archived: false, pinned: false } as const;
-    room.members.set(userId, { ...plain, joinSeq, readSeq, deliveredSeq, mutedUntil });
+    const colour = null;
+    room.members.set(userId, { ...plain, colour, joinSeq, readSeq, deliveredSeq, mutedUntil });
     room.stays.set(userId, [...(room.stays.get(userId) ?? []), { joinSeq, leftSeq: Infinity }]);
   }
 

@@ -1,5 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
+import { checkDesk } from './check-desk.js';
+import { checkDisturbance, checkNotices, checkReports, checkScheduled } from './check-lists.js';
 import { checkDevice, checkDrafts, checkList, checkPending, checkRooms, checkThreads, checkUnread } from './checks.js';
 import { Device } from './device.js';
 import type { Reduce } from './device.js';
@@ -7,6 +9,8 @@ import { Dice } from './dice.js';
 import { Model, plainSettings } from './model.js';
 import { moves, streamMoves } from './moves/index.js';
 import type { StreamStep } from './moves/streams.js';
+import { pass, passUntilSent } from './sending.js';
+import { hearSystem } from './narration.js';
 import { outcomeOf } from './stage.js';
 import type { Stage } from './stage.js';
 import { shortOf } from './step.js';
@@ -36,7 +40,7 @@ export async function settle(model: Model, { devices }: Real): Promise<void> {
     if (Date.now() > deadline) {
       const late = [...devices.values()].filter((device) => !device.isSettled);
       for (const device of late) checkDevice(model, device);
-      throw new Error(`${late.map(({ userId }) => userId).join()} did not settle.`);
+      throw new Error(`${late.map((device) => device.name).join()} did not settle.`);
     }
     await turn();
   }
@@ -50,14 +54,23 @@ async function check(model: Model, real: Real, by: string): Promise<void> {
   const { stage } = real;
   for (const userId of model.users) await checkUnread(model, userId, stage.as(userId));
   const other = inTurn(model, real);
-  for (const userId of new Set([by, other])) await checkList(model, userId, stage.as(userId));
+  for (const userId of new Set([by, other])) {
+    await checkList(model, userId, stage.as(userId));
+    await checkScheduled(model, userId, stage.as(userId));
+  }
   await checkPending(model, other, stage.as(other));
   await checkThreads(model, other, stage.as(other));
+  await checkReports(model, other, stage.as(other));
+  await checkNotices(model, other, stage.as(other));
 }
 
 async function checkDevices(model: Model, real: Real): Promise<void> {
   await settle(model, real);
-  for (const device of real.devices.values()) if (device.isOnline) checkDevice(model, device);
+  for (const device of real.devices.values()) {
+    if (!device.isOnline) continue;
+    checkDevice(model, device);
+    await checkDesk(model, device, real.stage.as(device.userId));
+  }
 }
 
 function inTurn({ users }: Model, { steps }: Real): string {
@@ -82,7 +95,7 @@ const calling: Kind<Step> = {
     }
     real.steps += 1;
     if (refusal === undefined) {
-      learn(step, outcome.answer, real);
+      await learn(step, outcome.answer, model, real);
       await check(model, real, by);
       return 'done';
     }
@@ -104,13 +117,14 @@ const streaming: Kind<StreamStep> = {
   },
 };
 
-function learn(step: Step, answer: unknown, { stage, devices }: Real): void {
+async function learn(step: Step, answer: unknown, model: Model, { stage, devices }: Real): Promise<void> {
   step.apply(answer);
+  await hearSystem(model, stage);
   const { marks } = (answer ?? {}) as { readonly marks?: readonly { roomId: string; readSeq: number }[] };
   if (marks === undefined) return;
   if (step.isToldToDevice === true) devices.get(step.by)?.learn({ kind: 'moved', marks });
   // Receipts go out once a second.
-  stage.advance(1_000);
+  await pass(model, stage, 1_000);
 }
 
 /** A place in a program: a move, and the dice that make a step of it. */
@@ -133,7 +147,7 @@ class Command<Made> implements fc.AsyncCommand<Model, Real> {
   }
 
   async run(model: Model, real: Real): Promise<void> {
-    real.stage.advance(1);
+    await pass(model, real.stage, 1);
     const step = this.#stepOf(model);
     if (step === undefined) return;
     this.#sentence = this.#kind.sentence(step);
@@ -198,33 +212,36 @@ export async function runProgram(
   programs += 1;
   const name = (short: string): string => `p${programs}-${short}`;
   const users = [name('ada'), ...['bob', 'cyd', 'dan', 'eve'].map(name)] as const;
-  const model = new Model(users, stage.now);
-  const devices = new Map(users.map((userId) => [userId, new Device(userId, stage, model, reduce)]));
+  const model = new Model(users, stage.now, stage.isNarrated);
+  const devices = new Map(model.devices.map((each) => [each, new Device(each, stage, model, reduce)]));
   const real: Real = { stage, devices, steps: 0 };
   try {
     for (const device of devices.values()) await device.come(true);
     await furnish(model, real);
     await fc.asyncModelRun(() => ({ model, real }), program);
+    await passUntilSent(model, stage);
     for (const device of devices.values()) {
       if (!device.isOnline) await device.come(false);
-      model.offline.delete(device.userId);
+      model.offline.delete(device.name);
     }
-    await settle(model, real);
-    for (const [userId, device] of devices) {
-      checkDevice(model, device);
+    await checkDevices(model, real);
+    for (const userId of users) {
       await checkUnread(model, userId, stage.as(userId));
       await checkList(model, userId, stage.as(userId));
       await checkRooms(model, userId, stage.as(userId));
       await checkThreads(model, userId, stage.as(userId));
       await checkDrafts(model, userId, stage.as(userId));
+      await checkScheduled(model, userId, stage.as(userId));
+      await checkReports(model, userId, stage.as(userId));
+      await checkNotices(model, userId, stage.as(userId));
+      await checkDisturbance(model, userId, stage.as(userId));
     }
     // What was told bit by bit is what a new device finds.
     for (const device of devices.values()) {
       await device.go();
       await device.come(true);
     }
-    await settle(model, real);
-    for (const device of devices.values()) checkDevice(model, device);
+    await checkDevices(model, real);
   } finally {
     await Promise.all([...devices.values()].map((device) => device.go()));
   }

@@ -20,6 +20,17 @@ test(`${programs} programs of sixty steps agree with a plain model, step by step
   expect(never).toEqual([]);
 });
 
+test('so do programs in whose rooms the system says what happens', { timeout }, async () => {
+  const { failure } = await runCampaign({
+    way: 'iterator',
+    isNarrated: true,
+    programs: Math.ceil(programs / 4),
+    length: 170,
+    seed,
+  });
+  expect(failure).toBeUndefined();
+});
+
 test('so do programs whose devices come over sockets', { timeout }, async () => {
   const { failure } = await runCampaign({ way: 'socket', programs: Math.ceil(programs / 30), seed });
   expect(failure).toBeUndefined();

@@ -56,7 +56,7 @@ export function asSpeaker(model: Model, room: ModelRoom | undefined, userId: str
 export function asPatient(model: Model, room: ModelRoom, userId: string): Refusal {
   const pause = room.settings.slowModeSeconds * 1_000;
   if (pause === 0 || room.members.get(userId)?.role !== 'member') return undefined;
-  const last = room.messages.findLast(({ senderId }) => senderId === userId);
+  const last = room.messages.findLast(({ senderId, news }) => senderId === userId && news === null);
   return last !== undefined && last.createdAt + pause > model.now ? 'RATE_LIMITED' : undefined;
 }
 
@@ -66,6 +66,44 @@ export function asReader(model: Model, room: ModelRoom, userId: string, message:
   if (outside !== undefined) return outside;
   const isThere = !message.isDeleted && model.readable(room, userId).includes(message);
   return isThere ? undefined : 'NOT_FOUND';
+}
+
+/** Of wanting some of a room's messages gone: they may be deleted already. */
+export function asSeer(model: Model, room: ModelRoom, userId: string, messages: readonly ModelMessage[]): Refusal {
+  const floor = model.floor(room, userId);
+  return asMember(room, userId) ?? (messages.some(({ seq }) => seq < floor) ? 'NOT_FOUND' : undefined);
+}
+
+/** What is said besides the words: what it answers, in whose thread, and whom it names. */
+export interface Bearing {
+  readonly replyTo: ModelMessage | null;
+  readonly root: ModelMessage | null;
+  readonly mentions: readonly string[];
+}
+
+/** Nothing hangs on what was said in a thread, nor on what the system said. */
+export function canHaveThread({ root, news }: ModelMessage): boolean {
+  return root === null && news === null;
+}
+
+/** Of answering, and of saying something in a thread. What is answered is where the answer is. */
+export function asAnswerer(model: Model, room: ModelRoom, userId: string, { replyTo, root }: Bearing): Refusal {
+  const named = [root, replyTo].flatMap((message) => message ?? []);
+  const gone = named.map((message) => asReader(model, room, userId, message)).find((refusal) => refusal !== undefined);
+  const nested: Refusal = root === null || canHaveThread(root) ? undefined : 'VALIDATION';
+  const isThere = replyTo === null || replyTo.root === root || replyTo === root;
+  return gone ?? nested ?? (isThere ? undefined : 'NOT_FOUND');
+}
+
+/** Of naming everyone. */
+export function asHerald(room: ModelRoom, userId: string, { mentions }: Bearing): Refusal {
+  return mentions.includes('@room') ? asAdmin(room, userId) : undefined;
+}
+
+/** Of sending a message, in the order in which it is looked at. */
+export function asSender(model: Model, room: ModelRoom, userId: string, bearing: Bearing): Refusal {
+  const about = asSpeaker(model, room, userId) ?? asAnswerer(model, room, userId, bearing);
+  return about ?? asPatient(model, room, userId) ?? asHerald(room, userId, bearing);
 }
 
 /** Of pinning. */

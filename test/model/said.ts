@@ -7,6 +7,9 @@ function hears(room: ModelRoom, userId: string): boolean {
   return member !== undefined && member.notify !== 'none';
 }
 
+/** Tells somebody, once of each message. */
+type Ring = (userId: string, kind: 'mention' | 'reply') => void;
+
 let clientIds = 0;
 
 /** One that was not used before. */
@@ -15,28 +18,36 @@ export function nextClientId(): string {
   return `client-id-of-the-model-${clientIds}`;
 }
 
+/** One that its room's log has, and nothing more. */
+export function newMessage(model: Model, room: ModelRoom, senderId: string): Omit<ModelMessage, 'mentions'> {
+  room.log.push('message.created');
+  return {
+    ...{ id: '', senderId, news: null, clientId: null, seq: room.log.length, createdAt: model.now, content: '' },
+    ...{ isDeleted: false, isEdited: false, isPinned: false, forwardedFrom: null, replyTo: null, root: null },
+    ...{ hiddenFor: new Set<string>(), reactions: new Map<string, string>(), rangFor: new Set<string>(), sentAs: {} },
+  };
+}
+
 /** Puts a message that was sent where it belongs, and tells those whom it concerns. */
 export function keep(model: Model, room: ModelRoom, sent: Message, facts: Partial<ModelMessage> = {}): void {
   const { id, senderId, clientId } = sent;
   const { mentions = [], replyTo = null, root = null } = facts;
-  room.log.push('message.created');
   const message: ModelMessage = {
-    ...{ id, senderId, clientId, seq: room.log.length, createdAt: model.now, content: sent.content ?? '', sentAs: {} },
-    ...{ isDeleted: false, isEdited: false, isPinned: false, forwardedFrom: null, replyTo, root },
-    ...{ hiddenFor: new Set<string>(), reactions: new Map<string, string>(), rangFor: new Set<string>() },
+    ...newMessage(model, room, senderId),
+    ...{ id, clientId, content: sent.content ?? '', replyTo, root },
     ...facts,
     mentions: mentions.filter((name) => name === '@room' || room.members.has(name)),
   };
   room.messages.push(message);
   const named = message.mentions.filter((name) => name !== '@room');
   const told = new Set<string>();
-  const ring = (userId: string): void => {
+  const ring: Ring = (userId, kind) => {
     if (userId === senderId || told.has(userId) || !hears(room, userId)) return;
     told.add(userId);
-    model.tell(userId, 'notification');
+    model.notify(userId, { kind, roomId: room.id, messageId: id, actorId: senderId });
   };
-  named.forEach(ring);
-  if (replyTo !== null && !named.includes(replyTo.senderId)) ring(replyTo.senderId);
+  for (const userId of named) ring(userId, 'mention');
+  if (replyTo !== null && replyTo.news === null && !named.includes(replyTo.senderId)) ring(replyTo.senderId, 'reply');
   if (root !== null) keepInThread(model, room, message, { root, named, ring });
 }
 
@@ -45,13 +56,13 @@ function keepInThread(
   model: Model,
   room: ModelRoom,
   { senderId, seq }: ModelMessage,
-  { root, named, ring }: { root: ModelMessage; named: readonly string[]; ring: (userId: string) => void },
+  { root, named, ring }: { root: ModelMessage; named: readonly string[]; ring: Ring },
 ): void {
   const standings = room.threads.get(root.id);
   const author = root.senderId;
   const before = standings?.get(author);
   const isAuthorThere = room.members.has(author);
-  if (isAuthorThere && before?.following !== false && !named.includes(author)) ring(author);
+  if (isAuthorThere && before?.following !== false && !named.includes(author)) ring(author, 'reply');
   const isJoining = before === undefined && isAuthorThere;
   const followers = new Set([senderId, ...named, ...(isJoining ? [author] : [])]);
   for (const userId of followers) {

@@ -13,6 +13,7 @@ import type { TestBase } from '../../server/testing/chat/types.js';
 import { createManualClock } from '../operations/messages/manual-clock.js';
 import type { ModelDefect } from './defects.js';
 import type { Refusal } from './rules.js';
+import { watchSender } from './sender-watch.js';
 import type { Api } from './step.js';
 
 /** Where a stream puts what it yields. */
@@ -30,31 +31,51 @@ export interface Line {
 /** A real chat on a real database; its time moves only when it is told to. */
 export interface Stage extends AsyncDisposable {
   readonly now: () => number;
+  /** Whether the system says what happens in rooms. */
+  readonly isNarrated: boolean;
   advance(ms: number): void;
+  /** Resolves when the chat has sent what it can send at this time by itself. */
+  rest(): Promise<void>;
+  /** Ends the node and starts another one on the same database. Nobody may be connected. */
+  restart(): Promise<void>;
   as(userId: string): Api;
   /** Connects a device; with a cursor its stream begins there. */
-  connect(userId: string, cursor: string | undefined, take: Take): Promise<Line>;
+  connect(userId: string, device: string, cursor: string | undefined, take: Take): Promise<Line>;
 }
 
 /** Over which way devices come. */
 export type Way = 'iterator' | 'socket';
 
-/** @param defect - Something that is to be wrong with it. */
-export async function openStage(way: Way, defect?: ModelDefect): Promise<Stage> {
+export interface StageOptions {
+  readonly way: Way;
+  /** The setting `systemMessages`. @default false */
+  readonly isNarrated?: boolean;
+  /** Something that is to be wrong with it. */
+  readonly defect?: ModelDefect | undefined;
+}
+
+export async function openStage({ way, isNarrated = false, defect }: StageOptions): Promise<Stage> {
   const clock = createManualClock();
+  const sender = watchSender(clock);
   const create = (base: TestBase) =>
     createChat({
       ...base,
       store: defect?.store?.(base.store) ?? base.store,
-      ports: { clock },
-      settings: { limits: { sends: false, mutations: false } },
+      ports: { clock: sender.clock },
+      settings: { systemMessages: isNarrated, limits: { sends: false, mutations: false } },
     });
   const chat = await testChat(create, defect?.override === undefined ? {} : { override: defect.override });
   const as = (userId: string): Api => chat.as(userId) as unknown as Api;
 
-  async function connectIterator(userId: string, cursor: string | undefined, take: Take): Promise<Line> {
+  /** Sockets are given some time to end, which would stand still. */
+  async function whileTimeGoesBy(work: () => Promise<void>): Promise<void> {
+    const time = setInterval(() => clock.advance(100), 10);
+    await work().finally(() => clearInterval(time));
+  }
+
+  const connectIterator: Stage['connect'] = async (userId, device, cursor, take) => {
     const end = new AbortController();
-    const context = { viewer: { id: userId, sessionId: `${userId}-device` } };
+    const context = { viewer: { id: userId, sessionId: device } };
     const caller = chat.chat.router.createCaller(context, { signal: end.signal });
     const given: unknown = await caller.events(cursor === undefined ? {} : { since: cursor });
     // A caller gets the envelope itself, which a client sees as `id` and `data`.
@@ -75,10 +96,10 @@ export async function openStage(way: Way, defect?: ModelDefect): Promise<Stage> 
         await reading.catch(() => undefined);
       },
     };
-  }
+  };
 
-  function connectSocket(userId: string, cursor: string | undefined, take: Take): Promise<Line> {
-    const token = chat.token(userId, { sessionId: `${userId}-device` });
+  const connectSocket: Stage['connect'] = (userId, device, cursor, take) => {
+    const token = chat.token(userId, { sessionId: device });
     const url = `${chat.url.replace('http', 'ws')}/trpc`;
     const socket = createWSClient({ url, connectionParams: () => ({ token }), WebSocket: WebSocket as never });
     const client = createTRPCClient<AnyTRPCRouter>({ links: [wsLink({ client: socket, transformer: superjson })] });
@@ -92,18 +113,17 @@ export async function openStage(way: Way, defect?: ModelDefect): Promise<Stage> 
         (error: unknown) => (isTransportError(error) ? flush() : Promise.reject(error as Error)),
       );
     return Promise.resolve({ calls, flush, close: () => socket.close() });
-  }
+  };
 
   return {
     now: () => clock.now().getTime(),
+    isNarrated,
     advance: (ms) => clock.advance(ms),
+    rest: () => sender.rest(),
     as,
     connect: way === 'socket' ? connectSocket : connectIterator,
-    async [Symbol.asyncDispose]() {
-      // Sockets are given some time to end, which would stand still.
-      const time = setInterval(() => clock.advance(100), 10);
-      await chat.close().finally(() => clearInterval(time));
-    },
+    restart: () => whileTimeGoesBy(() => chat.restart()),
+    [Symbol.asyncDispose]: () => whileTimeGoesBy(() => chat.close()),
   };
 }
 

@@ -1,8 +1,11 @@
 import type { Move } from '../step.js';
 import * as members from './members.js';
 import * as messages from './messages.js';
+import * as notices from './notices.js';
 import * as people from './people.js';
+import * as reports from './reports.js';
 import * as rooms from './rooms.js';
+import * as scheduled from './scheduled.js';
 import * as standing from './standing.js';
 import * as streams from './streams.js';
 import type { StreamMove } from './streams.js';
@@ -14,9 +17,18 @@ interface Weighed<Kind> {
   readonly move: Kind;
 }
 
-const all: Readonly<Record<string, Move>> = { ...rooms, ...members, ...standing, ...messages, ...threads, ...people };
+const all: Readonly<Record<string, Move>> = {
+  ...{ ...rooms, ...members, ...standing, ...messages, ...threads, ...people },
+  ...{ ...scheduled, ...reports, ...notices },
+};
 const allStreams: Readonly<Record<string, StreamMove>> = {
-  ...{ goAway: streams.goAway, comeBack: streams.comeBack, reconnect: streams.reconnect, wait: streams.wait },
+  ...{
+    goAway: streams.goAway,
+    comeBack: streams.comeBack,
+    reconnect: streams.reconnect,
+    wait: streams.wait,
+    restart: streams.restart,
+  },
 };
 
 /** How often something is done; what is not here, twice. */
@@ -41,10 +53,14 @@ const weights: Readonly<Record<string, number>> = {
     acceptInvite: 3,
     deleteRoom: 1,
     burst: 1,
+    schedule: 5,
+    report: 4,
+    resolveReport: 5,
+    setDisturbance: 1,
     block: 1,
     unblock: 1,
   },
-  ...{ goAway: 4, comeBack: 5, reconnect: 3, wait: 1, leave: 2 },
+  ...{ goAway: 4, comeBack: 5, reconnect: 3, wait: 1, restart: 2, leave: 2 },
 };
 
 function weigh<Kind>(named: Readonly<Record<string, Kind>>): readonly Weighed<Kind>[] {

@@ -1,6 +1,7 @@
 import type { Model, ModelRoom } from '../model.js';
 import { asAdmin, asMember, mayActOn } from '../rules.js';
 import type { Refusal } from '../rules.js';
+import { narrate, narrateEnd } from '../narration.js';
 import type { Move } from '../step.js';
 import { nameOf, shortOf, somebodyIn, somebodyInCharge, someUsers, step } from '../step.js';
 
@@ -11,6 +12,10 @@ function isFull(room: ModelRoom, more: number): Refusal {
 function same(got: readonly string[], wanted: readonly string[]): void {
   if (got.toSorted().join() !== wanted.toSorted().join())
     throw new Error(`It was ${got.join()}, not ${wanted.join()}.`);
+}
+
+function tellAdded(model: Model, room: ModelRoom, actorId: string, userId: string): void {
+  model.notify(userId, { kind: 'added', roomId: room.id, messageId: null, actorId });
 }
 
 export const addMembers: Move = (model, dice) => {
@@ -28,7 +33,8 @@ export const addMembers: Move = (model, dice) => {
       same(answer.added, added);
       if (added.length === 0) return;
       model.add(room, added);
-      for (const id of added) model.tell(id, 'notification');
+      narrate(model, room, me, 'member.added', added);
+      for (const id of added) tellAdded(model, room, me, id);
     },
   });
 };
@@ -50,7 +56,10 @@ export const removeMembers: Move = (model, dice) => {
     call: (api) => api.room.removeMembers({ roomId: room.id, userIds }),
     apply(answer) {
       same(answer.removed, removed);
-      if (removed.length > 0) model.remove(room, removed);
+      if (removed.length === 0) return;
+      const { ownerId } = room;
+      model.remove(room, removed);
+      narrateEnd(model, room, me, { event: 'member.removed', userIds: removed, ownerId });
     },
   });
 };
@@ -65,16 +74,20 @@ export const leave: Move = (model, dice) => {
     refusal: asMember(room, me) ?? (room.kind === 'direct' ? 'PERMISSION_DENIED' : undefined),
     call: (api) => api.room.leave({ roomId: room.id }),
     apply({ deleted }) {
+      const { ownerId } = room;
       model.remove(room, [me]);
+      narrateEnd(model, room, me, { event: 'member.left', userIds: [me], ownerId });
       if (deleted !== room.isDeleted) throw new Error(`The room is ${deleted ? '' : 'not '}gone.`);
     },
   });
 };
 
 /** Told to those who run the room and want to hear of it. */
-function tellAdmins(model: Model, room: ModelRoom): void {
+function tellAdmins(model: Model, room: ModelRoom, actorId: string): void {
   for (const [id, { role, notify }] of room.members) {
-    if (role !== 'member' && notify === 'all') model.tell(id, 'notification');
+    if (role !== 'member' && notify === 'all') {
+      model.notify(id, { kind: 'joinRequest', roomId: room.id, messageId: null, actorId });
+    }
   }
 }
 
@@ -102,10 +115,11 @@ export const join: Move = (model, dice) => {
       const isAsking = !room.members.has(me) && room.settings.joinPolicy === 'request';
       if (status !== (isAsking ? 'requested' : 'joined')) throw new Error(`The status was ${status}.`);
       if (isAsking) {
-        if (!room.requests.has(me)) tellAdmins(model, room);
+        if (!room.requests.has(me)) tellAdmins(model, room, me);
         room.requests.add(me);
       } else if (!room.members.has(me)) {
         model.add(room, [me]);
+        narrate(model, room, me, 'member.joined', [me]);
       }
     },
   });
@@ -129,7 +143,8 @@ export const answerRequest: Move = (model, dice) => {
       room.requests.delete(userId);
       if (!isWaiting || !accept) return;
       model.add(room, [userId]);
-      model.tell(userId, 'notification');
+      narrate(model, room, me, 'member.added', [userId]);
+      tellAdded(model, room, me, userId);
     },
   });
 };
@@ -173,6 +188,7 @@ export const acceptInvite: Move = (model, dice) => {
       invite.uses += 1;
       invite.isClosed = invite.maxUses !== null && invite.uses >= invite.maxUses;
       model.add(room, [me]);
+      narrate(model, room, me, 'member.joined', [me]);
     },
   });
 };

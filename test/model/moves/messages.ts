@@ -1,7 +1,8 @@
 import type { Dice } from '../dice.js';
-import type { Model, ModelMessage, ModelRoom } from '../model.js';
-import { asAdmin, asMember, asPatient, asPinner, asReader, asSpeaker } from '../rules.js';
+import type { Model } from '../model.js';
+import { asAdmin, asMember, asPatient, asPinner, asReader, asSeer, asSender, asSpeaker } from '../rules.js';
 import type { Refusal } from '../rules.js';
+import { deleteMessages } from '../deeds.js';
 import { keep, nextClientId } from '../said.js';
 import type { Move, Step } from '../step.js';
 import { nameOf, shortOf, somebodyAt, somebodyIn, someUsers, step } from '../step.js';
@@ -17,23 +18,20 @@ function saying(model: Model, dice: Dice, shape: 'plain' | 'naming' | 'answering
   const people = shape === 'naming' ? someUsers(model, dice, 3) : [];
   const isForAll = shape === 'naming' && dice.rarely(3);
   const mentions = isForAll ? ['@room', ...people] : people;
-  const replyTo = shape === 'answering' ? dice.pick(room.messages) : undefined;
-  if (shape === 'answering' && replyTo === undefined) return undefined;
+  const replyTo = (shape === 'answering' ? dice.pick(room.messages) : undefined) ?? null;
+  if (shape === 'answering' && replyTo === null) return undefined;
   const input = {
     ...{ roomId: room.id, content, clientId: nextClientId() },
     ...(mentions.length > 0 && { mentions }),
-    ...(replyTo !== undefined && { replyToId: replyTo.id }),
+    ...(replyTo !== null && { replyToId: replyTo.id }),
   };
-  const isElsewhere: Refusal = replyTo !== undefined && replyTo.root !== null ? 'NOT_FOUND' : undefined;
-  const isGone = replyTo === undefined ? undefined : (asReader(model, room, me, replyTo) ?? isElsewhere);
-  const aloud: Refusal = isForAll ? asAdmin(room, me) : undefined;
-  const aside = `${mentions.length > 0 ? ` to ${mentions.map(shortOf).join(', ')}` : ''}${replyTo === undefined ? '' : ` in answer to ${replyTo.seq}`}`;
+  const aside = `${mentions.length > 0 ? ` to ${mentions.map(shortOf).join(', ')}` : ''}${replyTo === null ? '' : ` in answer to ${replyTo.seq}`}`;
   return step({
     by: me,
     says: `says something in ${nameOf(model, room)}${aside}`,
-    refusal: asSpeaker(model, room, me) ?? isGone ?? asPatient(model, room, me) ?? aloud,
+    refusal: asSender(model, room, me, { mentions, replyTo, root: null }),
     call: (api) => api.message.send(input),
-    apply: (sent) => keep(model, room, sent, { mentions, replyTo: replyTo ?? null, sentAs: input }),
+    apply: (sent) => keep(model, room, sent, { mentions, replyTo, sentAs: input }),
   });
 }
 
@@ -72,11 +70,12 @@ export const forward: Move = (model, dice) => {
     (target) => target ?? [],
   );
   if (targets.length === 0) return undefined;
+  const nobodys: Refusal = message.news === null ? undefined : 'NOT_FOUND';
   const refusals = targets.map((target) => asSpeaker(model, target, me) ?? asPatient(model, target, me));
   return step({
     by: me,
     says: `forwards ${message.seq} of ${nameOf(model, room)} to ${targets.map((target) => nameOf(model, target)).join(', ')}`,
-    refusal: asReader(model, room, me, message) ?? refusals.find((refusal) => refusal !== undefined),
+    refusal: asReader(model, room, me, message) ?? nobodys ?? refusals.find((refusal) => refusal !== undefined),
     call: (api) => api.message.forward({ messageId: message.id, roomIds: targets.map(({ id }) => id) }),
     apply(copies) {
       const forwardedFrom = message.forwardedFrom ?? message.senderId;
@@ -94,7 +93,7 @@ export const edit: Move = (model, dice) => {
   const { room, message } = place;
   const me = dice.rarely(6) ? place.me : message.senderId;
   const content = dice.rarely(5) ? message.content : `other words ${dice.roll(1_000)}`;
-  const foreign: Refusal = message.senderId === me ? undefined : 'PERMISSION_DENIED';
+  const foreign: Refusal = message.senderId === me && message.news === null ? undefined : 'PERMISSION_DENIED';
   const isOthersWords = message.forwardedFrom !== null && content !== message.content;
   const quoted: Refusal = isOthersWords ? 'PERMISSION_DENIED' : undefined;
   return step({
@@ -110,12 +109,6 @@ export const edit: Move = (model, dice) => {
   });
 };
 
-/** What some of a room's messages have to be for somebody who wants them gone. */
-function visibility(model: Model, room: ModelRoom, me: string, messages: readonly ModelMessage[]): Refusal {
-  const floor = model.floor(room, me);
-  return asMember(room, me) ?? (messages.some(({ seq }) => seq < floor) ? 'NOT_FOUND' : undefined);
-}
-
 export const deleteForAll: Move = (model, dice) => {
   const place = somebodyAt(model, dice);
   if (place === undefined) return undefined;
@@ -123,21 +116,14 @@ export const deleteForAll: Move = (model, dice) => {
   const me = dice.rarely(3) ? place.me : message.senderId;
   const more = dice.rarely(3) ? dice.pick(room.messages) : undefined;
   const messages = [...new Set([message, ...(more === undefined ? [] : [more])])];
-  const isOwn = messages.every(({ senderId }) => senderId === me);
+  const isOwn = messages.every(({ senderId, news }) => senderId === me && news === null);
   const messageIds = messages.map(({ id }) => id);
   return step({
     by: me,
     says: `deletes ${messages.map(({ seq }) => seq).join(', ')} of ${nameOf(model, room)}`,
-    refusal: visibility(model, room, me, messages) ?? (isOwn ? undefined : asAdmin(room, me, 'message.moderate')),
+    refusal: asSeer(model, room, me, messages) ?? (isOwn ? undefined : asAdmin(room, me, 'message.moderate')),
     call: (api) => api.message.delete({ messageIds }),
-    apply() {
-      const gone = messages.filter(({ isDeleted }) => !isDeleted);
-      for (const each of gone) {
-        Object.assign(each, { isDeleted: true, isPinned: false, mentions: [] });
-        each.reactions.clear();
-      }
-      if (gone.length > 0) room.log.push('message.deleted');
-    },
+    apply: () => deleteMessages(model, room, messages),
   });
 };
 
@@ -148,7 +134,7 @@ export const deleteForMe: Move = (model, dice) => {
   return step({
     by: me,
     says: `hides ${message.seq} of ${nameOf(model, room)}`,
-    refusal: visibility(model, room, me, [message]),
+    refusal: asSeer(model, room, me, [message]),
     call: (api) => api.message.delete({ messageIds: [message.id], for: 'me' }),
     apply() {
       if (!message.hiddenFor.has(me)) model.tell(me, 'message.hidden');
@@ -173,11 +159,12 @@ export const react: Move = (model, dice) => {
       if (message.reactions.get(me) === chosen) return;
       message.reactions.set(me, chosen);
       room.log.push('message.reaction');
-      const { senderId, rangFor } = message;
-      const isTold = senderId === me || rangFor.has(me) || room.members.get(senderId)?.notify !== 'all';
+      const { senderId, news, rangFor } = message;
+      const isTold =
+        news !== null || senderId === me || rangFor.has(me) || room.members.get(senderId)?.notify !== 'all';
       if (isTold) return;
       rangFor.add(me);
-      model.tell(senderId, 'notification');
+      model.notify(senderId, { kind: 'reaction', roomId: room.id, messageId: message.id, actorId: me });
     },
   });
 };

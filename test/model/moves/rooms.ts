@@ -3,6 +3,7 @@ import { plainSettings } from '../model.js';
 import type { ModelMember, ModelRoom, ModelSettings } from '../model.js';
 import { asAdmin, asMember, asOwner } from '../rules.js';
 import type { Refusal } from '../rules.js';
+import { narrate } from '../narration.js';
 import type { Move } from '../step.js';
 import { nameOf, shortOf, somebodyIn, somebodyInCharge, someUsers, step } from '../step.js';
 
@@ -17,7 +18,8 @@ export const createRoom: Move = (model, dice) => {
   const history = dice.rarely(4) ? 'sinceJoin' : 'all';
   const maxMembers = dice.rarely(5) ? 3 : 100;
   const founders = [me, ...others];
-  const set = { visibility, joinPolicy, history, maxMembers } as const;
+  const slowModeSeconds = dice.rarely(5) ? 30 : 0;
+  const set = { visibility, joinPolicy, history, maxMembers, slowModeSeconds } as const;
   const name = `Room ${model.rooms.size}`;
   const blocked: Refusal = others.some((id) => model.isBlocked(me, id)) ? 'PERMISSION_DENIED' : undefined;
   return step({
@@ -85,9 +87,11 @@ export const updateRoom: Move = (model, dice) => {
     refusal: asAdmin(room, me) ?? (isTooSmall ? 'CONFLICT' : undefined),
     call: (api) => api.room.update({ roomId: room.id, ...(patch as { name?: string }) }),
     apply() {
-      const before = JSON.stringify(room.settings);
+      const before = { ...room.settings };
       Object.assign(room.settings, patch);
-      if (JSON.stringify(room.settings) !== before) room.log.push('room.updated');
+      if (JSON.stringify(room.settings) === JSON.stringify(before)) return;
+      room.log.push('room.updated');
+      if (room.settings.name !== before.name) narrate(model, room, me, 'room.renamed');
     },
   });
 };

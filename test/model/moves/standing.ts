@@ -1,9 +1,11 @@
 import { grants as allGrants } from '@confab/shared';
+import { banning, muting } from '../deeds.js';
 import type { ModelMember, ModelRoom } from '../model.js';
-import { asAdmin, asOwner, mayActOn } from '../rules.js';
+import { asAdmin, asMember, asOwner, mayActOn } from '../rules.js';
 import type { Refusal } from '../rules.js';
+import { narrate } from '../narration.js';
 import type { Move } from '../step.js';
-import { nameOf, shortOf, somebodyInCharge, someUsers, step } from '../step.js';
+import { nameOf, shortOf, somebodyIn, somebodyInCharge, someUsers, step } from '../step.js';
 
 function membersAmong(room: ModelRoom, userIds: readonly string[]): readonly ModelMember[] {
   return userIds.flatMap((id) => room.members.get(id) ?? []);
@@ -72,7 +74,9 @@ export const transfer: Move = (model, dice) => {
     refusal: asOwner(room, me) ?? (room.members.has(userId) ? undefined : 'CONFLICT'),
     call: (api) => api.room.transferOwnership({ roomId: room.id, userId }),
     apply() {
-      if (room.ownerId !== userId) model.makeOwner(room, userId);
+      if (room.ownerId === userId) return;
+      model.makeOwner(room, userId);
+      narrate(model, room, me, 'room.ownerChanged', [userId]);
     },
   });
 };
@@ -83,18 +87,13 @@ export const ban: Move = (model, dice) => {
   const { me, room } = place;
   const userId = dice.one(model.users);
   const until = dice.rarely(2) ? model.now + 60_000 : Infinity;
-  const target = room.members.get(userId);
-  const isDenied = userId === me || (target !== undefined && !mayActOn(room.members.get(me), target));
+  const deed = banning(model, room, me, { userId, until });
   return step({
     by: me,
     says: `bans ${shortOf(userId)} from ${nameOf(model, room)} ${until === Infinity ? 'for ever' : 'for a minute'}`,
-    refusal: asAdmin(room, me) ?? (isDenied ? 'PERMISSION_DENIED' : undefined),
+    refusal: deed.refusal,
     call: (api) => api.room.ban({ roomId: room.id, userId, ...(until !== Infinity && { until: new Date(until) }) }),
-    apply() {
-      room.bans.set(userId, until);
-      room.requests.delete(userId);
-      if (target !== undefined) model.remove(room, [userId]);
-    },
+    apply: deed.apply,
   });
 };
 
@@ -117,27 +116,41 @@ export const setMute: Move = (model, dice) => {
   if (place === undefined) return undefined;
   const { me, room } = place;
   const userId = dice.one(model.users);
-  const target = room.members.get(userId);
   const isMute = !dice.rarely(3);
   const until = isMute ? (dice.rarely(2) ? model.now + 60_000 : Infinity) : 0;
-  // Nobody else could take it off an owner.
-  const isOwnersOwn = !isMute && userId === me && target?.role === 'owner';
-  const isDenied = target !== undefined && !isOwnersOwn && !mayActOn(room.members.get(me), target);
-  const standing: Refusal = target === undefined ? 'CONFLICT' : isDenied ? 'PERMISSION_DENIED' : undefined;
+  const deed = muting(model, room, me, { userId, until });
   const input = { roomId: room.id, userId };
   return step({
     by: me,
     says: `${isMute ? 'mutes' : 'unmutes'} ${shortOf(userId)} in ${nameOf(model, room)}`,
-    refusal: asAdmin(room, me) ?? standing,
+    refusal: deed.refusal,
     call: (api) =>
       isMute
         ? api.room.mute({ ...input, ...(until !== Infinity && { until: new Date(until) }) })
         : api.room.unmute(input),
+    apply: deed.apply,
+  });
+};
+
+/** Replaces what an app keeps with a membership: one's own, or of somebody of a lower rank. */
+export const updateMember: Move = (model, dice) => {
+  const place = dice.rarely(2) ? somebodyInCharge(model, dice) : somebodyIn(model, dice);
+  if (place === undefined) return undefined;
+  const { me, room } = place;
+  const userId = dice.rarely(3) ? dice.one(model.users) : me;
+  const colour = dice.roll(3);
+  const target = room.members.get(userId);
+  const isDenied = target !== undefined && !mayActOn(room.members.get(me), target);
+  const standing: Refusal = target === undefined ? 'CONFLICT' : isDenied ? 'PERMISSION_DENIED' : undefined;
+  return step({
+    by: me,
+    says: `gives ${shortOf(userId)} another colour in ${nameOf(model, room)}`,
+    refusal: userId === me ? asMember(room, me) : (asAdmin(room, me) ?? standing),
+    call: (api) => api.room.updateMember({ roomId: room.id, ...(userId !== me && { userId }), custom: { colour } }),
     apply() {
-      if (target === undefined) return;
-      const before = model.isMuted(target) ? target.mutedUntil : 0;
-      target.mutedUntil = until;
-      if (before !== until) room.log.push('member.updated');
+      if (target === undefined || target.colour === colour) return;
+      target.colour = colour;
+      room.log.push('member.updated');
     },
   });
 };

@@ -1,6 +1,6 @@
 import type { Dice } from '../dice.js';
 import type { Model, ModelMessage, ModelRoom } from '../model.js';
-import { asAdmin, asMember, asPatient, asReader, asSpeaker } from '../rules.js';
+import { asMember, asSender, canHaveThread } from '../rules.js';
 import type { Refusal } from '../rules.js';
 import { keep, nextClientId } from '../said.js';
 import type { Move } from '../step.js';
@@ -23,24 +23,18 @@ export const sayInThread: Move = (model, dice) => {
   if (place === undefined || root === undefined) return undefined;
   const { me, room } = place;
   const mentions = dice.rarely(3) ? [...(dice.rarely(3) ? ['@room'] : []), ...someUsers(model, dice, 2)] : [];
-  const replyTo = dice.rarely(3) ? dice.pick(room.messages) : undefined;
-  const isThere = replyTo === undefined || replyTo.root === root || replyTo === root;
-  const gone = [root, ...(replyTo === undefined ? [] : [replyTo])].map((each) => asReader(model, room, me, each));
-  const nested: Refusal = root.root === null ? undefined : 'VALIDATION';
-  const elsewhere: Refusal = isThere ? undefined : 'NOT_FOUND';
-  const aloud: Refusal = mentions.includes('@room') ? asAdmin(room, me) : undefined;
-  const about = gone.find((refusal) => refusal !== undefined) ?? nested ?? elsewhere;
+  const replyTo = (dice.rarely(3) ? dice.pick(room.messages) : undefined) ?? null;
   const input = {
     ...{ roomId: room.id, content: `aside ${dice.roll(1_000)}`, clientId: nextClientId(), threadId: root.id },
     ...(mentions.length > 0 && { mentions }),
-    ...(replyTo !== undefined && { replyToId: replyTo.id }),
+    ...(replyTo !== null && { replyToId: replyTo.id }),
   };
   return step({
     by: me,
     says: `says something in thread ${root.seq} of ${nameOf(model, room)}${mentions.length > 0 ? ` to ${mentions.map(shortOf).join(', ')}` : ''}`,
-    refusal: asSpeaker(model, room, me) ?? about ?? asPatient(model, room, me) ?? aloud,
+    refusal: asSender(model, room, me, { mentions, replyTo, root }),
     call: (api) => api.message.send(input),
-    apply: (sent) => keep(model, room, sent, { mentions, root, replyTo: replyTo ?? null, sentAs: input }),
+    apply: (sent) => keep(model, room, sent, { mentions, root, replyTo, sentAs: input }),
   });
 };
 
@@ -49,7 +43,7 @@ function asFollower(model: Model, room: ModelRoom, me: string, root: ModelMessag
   const outside = asMember(room, me);
   if (outside !== undefined) return outside;
   if (!model.readable(room, me).includes(root)) return 'NOT_FOUND';
-  return root.root === null ? undefined : 'VALIDATION';
+  return canHaveThread(root) ? undefined : 'VALIDATION';
 }
 
 export const readThread: Move = (model, dice) => {

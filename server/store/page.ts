@@ -5,10 +5,10 @@ import { z } from 'zod';
 /** The values of a row's sort columns: where a page of a list ended. */
 type Place = readonly (string | number)[];
 
-/** Later than any row, and still a date that every database takes. */
-const endOfTime = Date.UTC(9999, 0);
+/** Later than any row, and still a date that every database takes: where a list that is newest first begins. */
+export const endOfTime = Date.UTC(9999, 0);
 
-/** A place in a list that goes by `createdAt`: the time, and what tells rows of one moment apart. */
+/** A place in a list that goes by a time: that, and what tells rows of one moment apart. */
 export const timePlace = z.tuple([z.int().min(0).max(endOfTime), z.string()]);
 
 /** What comes after a place in a list that is newest first, as a condition; everything where the list begins. */
@@ -34,6 +34,12 @@ export function readPlace<Schema extends z.ZodType<Place>>(
 /** No id and no name holds a control character, and PostgreSQL takes no NUL, not even to compare with it. */
 function isStorable(value: string | number): boolean {
   return typeof value === 'number' || !/[\p{Cc}\p{Cs}]/u.test(value);
+}
+
+/** What a page of a list that is newest first comes before: its cursor's place, or the end of time. */
+export function readOlderThan(cursor: string | undefined): { readonly before: Date; readonly lastId: string } {
+  const [time, lastId] = readPlace(cursor, timePlace) ?? [endOfTime, ''];
+  return { before: new Date(time), lastId };
 }
 
 /** A page out of rows that were read one further than `limit`, to know whether there are more. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChatDraft, Prisma } from '../generated/sqlite/client.js';
 import { jsonArray } from '../messages/json.js';
 import { select } from '../messages/raw.js';
-import { pageOf, readPlace } from '../page.js';
+import { endOfTime, pageOf, readPlace } from '../page.js';
 import { attachmentsOf, jsonObject } from '../records.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
@@ -65,7 +65,7 @@ export async function clearDraft(
   return 'cleared';
 }
 
-const place = z.tuple([z.int().min(0), z.string(), z.string()]);
+const place = z.tuple([z.int().min(0).max(endOfTime), z.string(), z.string()]);
 
 /** The user's drafts of the rooms they are in, the one written last first. */
 export async function listDrafts(
@@ -74,7 +74,7 @@ export async function listDrafts(
 ): Promise<Page<Draft>> {
   const { userId, limit } = input;
   const [time, roomId, threadId] = readPlace(input.cursor, place) ?? [endOfTime, '', ''];
-  const before = new Date(Math.min(time, endOfTime));
+  const before = new Date(time);
   const found = await select<{ roomId: string; threadId: string; updatedAt: Date | string }>(
     tx,
     `SELECT d."roomId" AS "roomId", d."threadId" AS "threadId", d."updatedAt" AS "updatedAt"
@@ -95,9 +95,6 @@ export async function listDrafts(
   const items = page.items.flatMap((row) => drafts.get(draftKey({ userId, ...row }))?.draft ?? []);
   return { items, nextCursor: page.nextCursor };
 }
-
-/** Later than any draft: where the first page begins. */
-const endOfTime = Date.UTC(9999, 0);
 
 /** A draft and the membership it belongs to. */
 interface StoredDraft {

@@ -1,5 +1,5 @@
 import type { Message, Page } from '@confab/shared';
-import { pageOf, readPlace, timePlace } from '../page.js';
+import { pageOf, readOlderThan } from '../page.js';
 import { loadMessages } from '../present/message.js';
 import { messageRow } from '../records.js';
 import type { MessageRow } from '../rows.js';
@@ -35,8 +35,7 @@ export async function listPins(
   },
 ): Promise<Page<Message>> {
   const { roomId, viewerId, floorSeq, limit } = input;
-  const [time, lastId] = readPlace(input.cursor, timePlace) ?? [endOfTime, ''];
-  const before = new Date(Math.min(time, endOfTime));
+  const { before, lastId } = readOlderThan(input.cursor);
   const found = await tx.db.$queryRaw<{ readonly id: string; readonly pinnedAt: Date | string }[]>`
     SELECT m."id" AS "id", m."pinnedAt" AS "pinnedAt" FROM "chat_message" m
     WHERE m."roomId" = ${roomId} AND m."pinnedAt" IS NOT NULL AND m."seq" >= ${floorSeq}
@@ -54,6 +53,3 @@ export async function listPins(
   );
   return { items, nextCursor: page.nextCursor };
 }
-
-/** Later than any pin: where the first page begins. */
-const endOfTime = Date.UTC(9999, 0);

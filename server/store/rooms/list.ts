@@ -1,6 +1,6 @@
 import type { Member, Page, Role, Room, RoomKind, UserProfile } from '@confab/shared';
 import { z } from 'zod';
-import { pageOf, readPlace } from '../page.js';
+import { pageOf, readOlderThan, readPlace } from '../page.js';
 import { loadMembers, presentOwnMember } from '../present/member.js';
 import { presentRoomFor } from '../present/room.js';
 import { loadProfiles, profileOf } from '../present/user.js';
@@ -19,11 +19,7 @@ interface Line {
   readonly lastActivityAt: Date | string;
 }
 
-const roomPlace = z.tuple([z.int().min(0), z.string()]);
 const memberPlace = z.tuple([z.int32().min(0), z.string()]);
-
-/** Later than any room's activity: where the first page begins. */
-const endOfTime = Date.UTC(9999, 0);
 
 /** A user's living rooms, latest activity first. Five statements, whatever the number of rooms. */
 export async function listRooms(
@@ -40,9 +36,7 @@ export async function listRooms(
 ): Promise<Page<ListedRoom>> {
   const { userId, limit, archived } = input;
   const [first, second = first, third = second] = input.kinds;
-  const [time, lastId] = readPlace(input.cursor, roomPlace) ?? [endOfTime, ''];
-  // A far-fetched number in a forged cursor must stay a date.
-  const before = new Date(Math.min(time, endOfTime));
+  const { before, lastId } = readOlderThan(input.cursor);
   const lines = await tx.db.$queryRaw<Line[]>`
     SELECT r."id" AS "id", r."lastActivityAt" AS "lastActivityAt"
     FROM "chat_member" m JOIN "chat_room" r ON r."id" = m."roomId"

@@ -2,7 +2,7 @@ import { ChatError } from '@confab/shared';
 import type { Message, Page } from '@confab/shared';
 import { z } from 'zod';
 import { select } from '../messages/raw.js';
-import { pageOf, readPlace, timePlace } from '../page.js';
+import { pageOf, readOlderThan, readPlace } from '../page.js';
 import { loadMessages } from '../present/message.js';
 import { messageRow } from '../records.js';
 import type { ReadTx } from '../transaction.js';
@@ -150,9 +150,8 @@ const finders: Readonly<Record<ReadTx['provider'], Finder>> = {
   },
   postgresql: {
     place(cursor) {
-      const [time, id] = readPlace(cursor, timePlace) ?? [endOfTime, ''];
-      const at = new Date(Math.min(time, endOfTime));
-      return [at, at, id];
+      const { before, lastId } = readOlderThan(cursor);
+      return [before, before, lastId];
     },
     placeOf: ({ id, createdAt }) => [new Date(createdAt).getTime(), id],
     // What the index says comes first and by itself: no guess about rare and common words makes it read all messages.
@@ -172,6 +171,3 @@ const finders: Readonly<Record<ReadTx['provider'], Finder>> = {
     },
   },
 };
-
-/** Later than any message: where the first page begins. */
-const endOfTime = Date.UTC(9999, 0);

@@ -1,6 +1,6 @@
 import type { Message, Page, Thread } from '@confab/shared';
 import { placeholders, select } from '../messages/raw.js';
-import { pageOf, readPlace, timePlace } from '../page.js';
+import { pageOf, readOlderThan } from '../page.js';
 import { loadMessages, removedRow } from '../present/message.js';
 import { messageRow } from '../records.js';
 import type { MessageRow } from '../rows.js';
@@ -24,9 +24,6 @@ interface Listing {
   readonly cursor: string | undefined;
 }
 
-/** Later than anything that was said: where the first page begins. */
-const endOfTime = Date.UTC(9999, 0);
-
 /**
  * The threads a user follows in the rooms they are in, the one that was answered last first; not those whose message they
  * may not see. The number of statements is always the same few.
@@ -49,9 +46,7 @@ export async function listThreads(tx: ReadTx, input: Listing): Promise<Page<Thre
 }
 
 function linesOf(tx: ReadTx, { userId, roomId, unread, limit, cursor }: Listing): Promise<readonly Line[]> {
-  const [time, lastId] = readPlace(cursor, timePlace) ?? [endOfTime, ''];
-  // A far-fetched number in a forged cursor must stay a date.
-  const before = new Date(Math.min(time, endOfTime));
+  const { before, lastId } = readOlderThan(cursor);
   return select<Line>(
     tx,
     `SELECT t."id" AS "id", t."roomId" AS "roomId", t."lastReplyAt" AS "lastReplyAt", f."readSeq" AS "readSeq"

@@ -108,6 +108,15 @@ export type ChatRoomGrantInput = {
   permissions: ('member.add' | 'member.remove' | 'message.moderate' | 'message.pin' | 'message.send')[];
 };
 
+export type RoomState = {
+  readonly id: string;
+  readonly kind: 'channel' | 'direct' | 'group';
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly image: string | null;
+  readonly memberCount: number;
+};
+
 /** The procedures of the router. */
 export type ChatProcedures = {
   chat: {
@@ -592,9 +601,13 @@ export type ChatProcedures = {
     };
     room: {
       acceptInvite: TRPCMutationProcedure<{
-        input: {
-          token: string;
-        };
+        input:
+          | {
+              id: string;
+            }
+          | {
+              token: string;
+            };
         output: Room;
         errorShape: ChatErrorShape;
         meta: object;
@@ -684,6 +697,7 @@ export type ChatProcedures = {
       createInvite: TRPCMutationProcedure<{
         input: {
           roomId: string;
+          userId?: string | undefined;
           expiresAt?: Date | null | undefined;
           maxUses?: number | null | undefined;
         };
@@ -691,6 +705,14 @@ export type ChatProcedures = {
           readonly id: string;
           readonly token: string;
         };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      declineInvite: TRPCMutationProcedure<{
+        input: {
+          id: string;
+        };
+        output: {};
         errorShape: ChatErrorShape;
         meta: object;
       }>;
@@ -744,6 +766,7 @@ export type ChatProcedures = {
           readonly items: readonly {
             readonly id: string;
             readonly roomId: string;
+            readonly userId: string | null;
             readonly createdBy: string;
             readonly createdAt: Date;
             readonly expiresAt: Date | null;
@@ -1100,6 +1123,26 @@ export type ChatProcedures = {
             readonly userId: string;
             readonly user: UserProfile;
             readonly createdAt: Date;
+          }[];
+          readonly nextCursor: string | null;
+        };
+        errorShape: ChatErrorShape;
+        meta: object;
+      }>;
+      invites: TRPCQueryProcedure<{
+        input: {
+          limit?: number | undefined;
+          cursor?: string | undefined;
+        };
+        output: {
+          readonly items: readonly {
+            readonly id: string;
+            readonly roomId: string;
+            readonly room: RoomState;
+            readonly userId: string;
+            readonly user: UserProfile;
+            readonly createdAt: Date;
+            readonly expiresAt: Date | null;
           }[];
           readonly nextCursor: string | null;
         };

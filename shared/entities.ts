@@ -75,6 +75,8 @@ export interface JoinRequest {
 export interface Invite {
   readonly id: string;
   readonly roomId: string;
+  /** Whom alone it lets in; `null`: anybody. */
+  readonly userId: string | null;
   readonly createdBy: string;
   readonly createdAt: Date;
   /** `null`: never. */
@@ -82,6 +84,19 @@ export interface Invite {
   /** `null`: as many as like. */
   readonly maxUses: number | null;
   readonly uses: number;
+}
+
+/** An invite made for oneself, with as much of the room as one needs to decide. */
+export interface Invitation {
+  readonly id: string;
+  readonly roomId: string;
+  readonly room: Pick<RoomState, 'id' | 'kind' | 'name' | 'description' | 'image' | 'memberCount'>;
+  /** Who made it. */
+  readonly userId: string;
+  readonly user: UserProfile;
+  readonly createdAt: Date;
+  /** `null`: never. */
+  readonly expiresAt: Date | null;
 }
 
 /** A room as events carry it: the same for every reader. */

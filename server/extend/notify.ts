@@ -22,8 +22,8 @@ export interface CommittedNotification extends NotifiableEvent {
 export interface Notify {
   /**
    * Whether this member is to hear of it; `next` asks their preferences. Pure and quick: it runs inside the transaction,
-   * perhaps more than once. When it throws, that is logged and the preferences decide. Nobody is asked about their own
-   * doing, nor with the setting `notifications: false`.
+   * perhaps more than once. When it throws, that is logged and the preferences decide. It is not asked about one's own
+   * doing, about invites (who gets one is no member), nor with the setting `notifications: false`.
    *
    * @default the member's `notify`: `all` of it, `mentions` and replies only, or `none`
    */

@@ -27,6 +27,16 @@ export async function tellOf(op: Op, tx: WriteTx, event: NotifiableEvent, userId
   tx.afterCommit(() => kernel.notifier.delivered(notifications));
 }
 
+/** Tells somebody that they are invited. They are no member, so no member's preferences are asked. */
+export async function notifyInvited(op: Op, tx: WriteTx, roomId: string, userId: string, at: Date): Promise<void> {
+  const { kernel, store, caller } = op;
+  if (!kernel.settings.notifications) return;
+  const about = { kind: 'invite', roomId, messageId: null, actorId: caller.userId, createdAt: at } as const;
+  const notifications = [{ id: kernel.ids.next(), userId, ...about }];
+  await store.methods.notify(tx, { notifications });
+  tx.afterCommit(() => kernel.notifier.delivered(notifications));
+}
+
 /** Tells those who were made members by somebody else. */
 export function notifyAdded(op: Op, tx: WriteTx, roomId: string, added: readonly string[], at: Date): Promise<void> {
   return tellOf(op, tx, { kind: 'added', roomId, messageId: null, actorId: op.caller.userId, at }, added);

@@ -44,6 +44,7 @@ function roomRouter(kit: Kit) {
     createInvite: kit.mutation(roomOperations.createInvite),
     revokeInvite: kit.mutation(roomOperations.revokeInvite),
     acceptInvite: kit.mutation(roomOperations.acceptInvite),
+    declineInvite: kit.mutation(roomOperations.declineInvite),
     invites: kit.query(roomOperations.invites),
     discover: kit.query(roomOperations.discover),
     setPreferences: kit.mutation(roomOperations.setPreferences),
@@ -126,6 +127,7 @@ function userRouter(kit: Kit) {
     block: kit.mutation(userOperations.block),
     unblock: kit.mutation(userOperations.unblock),
     blocked: kit.query(userOperations.blocked),
+    invites: kit.query(userOperations.invites),
   });
 }
 

@@ -52,6 +52,7 @@ onEachDatabase((place) => {
       'report.list': (cursor) => report.list({ roomId, cursor }),
       'notification.list': (cursor) => notification.list({ cursor }),
       'user.blocked': (cursor) => user.blocked({ cursor }),
+      'user.invites': (cursor) => user.invites({ cursor }),
       'session.list': (cursor) => session.list({ cursor }),
       'system.user.bans': (cursor) => t.system.user.bans({ cursor }),
       'system.deliveries.list': (cursor) => t.system.deliveries.list({ cursor }),

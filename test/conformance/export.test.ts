@@ -32,6 +32,7 @@ const exportedAs: Readonly<Record<string, UserRecord['type']>> = {
   'chat_report.reporterId': 'report',
   'chat_join_request.userId': 'joinRequest',
   'chat_invite.createdBy': 'invite',
+  'chat_invite.userId': 'invitation',
   'chat_user_preferences.userId': 'preferences',
   'chat_push_subscription.userId': 'push',
   'chat_delivery.userId': 'delivery',

@@ -82,13 +82,18 @@ onEachDatabase((place) => {
     const { id: roomId } = await on.ada.room.create({ kind: 'group', name: 'Cake' });
     await on.ada.room.addMembers({ roomId, userIds: ['bob'] });
     await on.ada.message.send({ roomId, content: 'bob', mentions: ['bob'] });
+    const { id: askedTo } = await on.ada.room.create({ kind: 'group', name: 'Coffee' });
+    await on.ada.room.createInvite({ roomId: askedTo, userId: 'bob' });
     const pushes = await on.worked();
     expect(pushes.map(({ notification }) => [notification.kind, notification.senderId]).toSorted()).toEqual([
       ['added', 'ada'],
+      ['invite', 'ada'],
       ['mention', 'ada'],
       ['reaction', 'cy'],
     ]);
     const reaction = pushes.find(({ notification }) => notification.kind === 'reaction');
+    const invite = pushes.find(({ notification }) => notification.kind === 'invite');
+    expect(invite?.notification).toMatchObject({ roomId: askedTo, room: { name: 'Coffee' }, message: null });
     expect(reaction?.notification).toMatchObject({ messageId, message: { content: 'hi' }, roomId: on.roomId });
   });
 

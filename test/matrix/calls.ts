@@ -26,10 +26,14 @@ const guarded = (action: RoomAction, work: Call['work'], object?: string): Call 
   work,
   ...(object === undefined ? {} : { object }),
 });
-const own = (work: Call['work'], expected?: Call['expected']): Call => ({
+const own = (work: Call['work'], expected?: Call['expected'], object?: string): Call => ({
   work,
   ...(expected === undefined ? {} : { expected }),
+  ...(object === undefined ? {} : { object }),
 });
+/** There are no invites to direct rooms, and one that was made for somebody is nobody else's. */
+const strangersOnly: Call['expected'] = (actor, room) =>
+  room !== 'direct' && actor === 'stranger' ? undefined : 'NOT_FOUND';
 /** What goes by whose message it is. */
 const byAuthor = (actions: readonly RoomAction[], work: (me: Me, messageId: string) => Promise<unknown>) => [
   { object: 'own', actions, isSender: true, work: (me: Me, on: World, actor: Actor) => work(me, on.own(actor)) },
@@ -115,7 +119,9 @@ export const calls: Readonly<Record<ProcedureName, readonly Call[]>> = {
       // There are no invites to direct rooms, and whoever has a token knows of the room.
       (actor, room) => (room === 'direct' ? 'NOT_FOUND' : actor === 'banned' ? 'PERMISSION_DENIED' : undefined),
     ),
+    own((me, { invitationId: id }) => me.room.acceptInvite({ id }), strangersOnly, 'for the stranger'),
   ],
+  'room.declineInvite': [own((me, { invitationId: id }) => me.room.declineInvite({ id }), strangersOnly)],
   'room.invites': [guarded('room.invites', (me, { roomId }) => me.room.invites({ roomId }))],
   'message.send': [guarded('message.send', (me, { roomId }) => me.message.send({ roomId, content: 'hello' }))],
   'message.edit': byAuthor(['message.edit'], (me, messageId) => me.message.edit({ messageId, content: 'changed' })),
@@ -204,6 +210,7 @@ export const calls: Readonly<Record<ProcedureName, readonly Call[]>> = {
   'user.unblock': [own((me, { target }) => me.user.unblock({ userId: target }))],
   'user.blocked': [own((me) => me.user.blocked({}))],
   'user.me': [own((me) => me.user.me({}))],
+  'user.invites': [own((me) => me.user.invites({}))],
   'presence.get': [own((me, { target }) => me.presence.get({ userIds: [target] }))],
   sync: [
     own((me) => me.sync({})),

@@ -52,6 +52,8 @@ export interface World {
   /** Said by the actor while they could. */
   readonly own: (actor: Actor) => string;
   readonly invite: { readonly id: string; readonly token: string };
+  /** An invite that was made for the stranger. */
+  readonly invitationId: string;
   /** Waits to be let in. */
   readonly applicant: string;
   /** The target's, of something said by somebody else. */
@@ -101,7 +103,7 @@ async function createDirect(chat: MatrixChat): Promise<World> {
   const theirs = await chat.as('target').message.send({ roomId, content: 'theirs' });
   const reportId = await furnish(chat, theirs, mine.id);
   return {
-    reportId,
+    ...{ reportId, invitationId: mine.id },
     ...{ name: 'direct', chat, roomId, target: 'target', theirs: theirs.id, seq: theirs.seq, own: () => mine.id },
     ...{ invite: { id: mine.id, token: 'there-are-no-invites-to-direct-rooms-x' }, applicant: 'applicant' },
   };
@@ -128,9 +130,10 @@ async function createGroup(chat: MatrixChat, name: Exclude<RoomName, 'direct'>):
   await owner.room.ban({ roomId, userId: 'banned' });
   await chat.as('exMember').room.leave({ roomId });
   const invite = await owner.room.createInvite({ roomId });
+  const { id: invitationId } = await owner.room.createInvite({ roomId, userId: 'stranger' });
   await owner.room.update({ roomId, locked, visibility, joinPolicy });
   return {
-    reportId,
+    ...{ reportId, invitationId },
     ...{ name, chat, roomId, target: 'target', theirs: theirs.id, seq: theirs.seq, invite, applicant: 'applicant' },
     own: (actor) => said.get(actor)?.id ?? theirs.id,
   };

@@ -92,3 +92,20 @@ export async function checkDisturbance(model: Model, userId: string, api: Api): 
   const { notify, doNotDisturb } = await api.notification.preferences({});
   expectSame(`notification.preferences of ${userId}`, { notify, doNotDisturb }, model.disturbanceOf(userId));
 }
+
+/** What somebody is invited to by name. */
+export async function checkInvitations(model: Model, userId: string, api: Api): Promise<void> {
+  const { items } = await api.user.invites({ limit: most });
+  const told = items.map(({ id, room, userId: by }) => ({ id, name: room.name, memberCount: room.memberCount, by }));
+  const expected = model.livingRooms.flatMap((room) =>
+    room.invites
+      .filter((invite) => invite.userId === userId && model.isUsable(invite))
+      .filter(({ by }) => model.blocks.get(userId)?.has(by) !== true)
+      .map(({ id, by }) => ({ id, name: room.settings.name, memberCount: room.members.size, by })),
+  );
+  expectSame(`user.invites of ${userId}`, byId(told), byId(expected));
+}
+
+function byId<Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] {
+  return items.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}

@@ -34,6 +34,7 @@ export function banning(model: Model, room: ModelRoom, me: string, { userId, unt
     apply() {
       room.bans.set(userId, until);
       room.requests.delete(userId);
+      model.endInvitations(room, userId);
       if (target === undefined) return;
       const { ownerId } = room;
       model.remove(room, [userId]);

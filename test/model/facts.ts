@@ -59,6 +59,9 @@ export interface ModelStanding {
 
 export interface ModelInvite {
   readonly id: string;
+  /** `null`: for anybody. */
+  readonly userId: string | null;
+  readonly by: string;
   readonly token: string;
   readonly maxUses: number | null;
   readonly expiresAt: number;

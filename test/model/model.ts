@@ -1,7 +1,7 @@
 import { secondOf } from './device-names.js';
 import type { Grant, LoggedEventType } from '@confab/shared';
 import type { Counts, ModelMember, ModelMessage, ModelReport, ModelRoom, ModelScheduled } from './facts.js';
-import type { ModelDisturbance, ModelNotice, ModelStanding } from './facts.js';
+import type { ModelDisturbance, ModelInvite, ModelNotice, ModelStanding } from './facts.js';
 
 export type * from './facts.js';
 export { plainSettings } from './facts.js';
@@ -119,10 +119,20 @@ export class Model {
     if (owner !== undefined) owner.role = 'owner';
   }
 
+  isUsable(invite: ModelInvite): boolean {
+    return !invite.isClosed && invite.expiresAt > this.now;
+  }
+
+  /** Ends the invites that were made for somebody. */
+  endInvitations(room: ModelRoom, userId: string): void {
+    for (const invite of room.invites) invite.isClosed ||= invite.userId === userId;
+  }
+
   add(room: ModelRoom, userIds: readonly string[]): void {
     room.log.push('member.added');
     for (const userId of userIds) {
       room.requests.delete(userId);
+      this.endInvitations(room, userId);
       this.#enter(room, userId);
     }
   }

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { checkDesk } from './check-desk.js';
-import { checkDisturbance, checkNotices, checkReports, checkScheduled } from './check-lists.js';
+import { checkDisturbance, checkInvitations, checkNotices, checkReports, checkScheduled } from './check-lists.js';
 import { checkDevice, checkDrafts, checkList, checkPending, checkRooms, checkThreads, checkUnread } from './checks.js';
 import { Device } from './device.js';
 import type { Reduce } from './device.js';
@@ -62,6 +62,7 @@ async function check(model: Model, real: Real, by: string): Promise<void> {
   await checkThreads(model, other, stage.as(other));
   await checkReports(model, other, stage.as(other));
   await checkNotices(model, other, stage.as(other));
+  await checkInvitations(model, other, stage.as(other));
 }
 
 async function checkDevices(model: Model, real: Real): Promise<void> {
@@ -234,6 +235,7 @@ export async function runProgram(
       await checkScheduled(model, userId, stage.as(userId));
       await checkReports(model, userId, stage.as(userId));
       await checkNotices(model, userId, stage.as(userId));
+      await checkInvitations(model, userId, stage.as(userId));
       await checkDisturbance(model, userId, stage.as(userId));
     }
     // What was told bit by bit is what a new device finds.

@@ -112,3 +112,8 @@ export function asPinner(model: Model, room: ModelRoom, userId: string, message:
   if (unread !== undefined || room.kind === 'direct') return unread;
   return asAdmin(room, userId, 'message.pin');
 }
+
+/** Of more members than there is space for. */
+export function isFull(room: ModelRoom, more: number): Refusal {
+  return room.members.size + more > room.settings.maxMembers ? 'CONFLICT' : undefined;
+}

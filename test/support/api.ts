@@ -6,6 +6,7 @@ import type {
   Draft,
   Grant,
   HistoryPolicy,
+  Invitation,
   Invite,
   JoinPolicy,
   JoinRequest,
@@ -161,11 +162,12 @@ export interface ChatApi {
     readonly joinRequests: Query<OneRoom & Listing, Page<JoinRequest>>;
     readonly answerJoinRequest: Mutation<OneRoom & OneUser & { accept: boolean }, object>;
     readonly createInvite: Mutation<
-      OneRoom & { expiresAt?: Date; maxUses?: number },
+      OneRoom & { userId?: string; expiresAt?: Date; maxUses?: number },
       { readonly id: string; readonly token: string }
     >;
     readonly revokeInvite: Mutation<OneRoom & { id: string }, object>;
-    readonly acceptInvite: Mutation<{ token: string }, Room>;
+    readonly acceptInvite: Mutation<{ token: string } | { id: string }, Room>;
+    readonly declineInvite: Mutation<{ id: string }, object>;
     readonly invites: Query<OneRoom & Listing, Page<Invite>>;
     readonly discover: Query<Listing & { query?: string }, Page<Room>>;
     readonly setPreferences: Mutation<OneRoom & Partial<Preferences>, object>;
@@ -250,6 +252,7 @@ export interface ChatApi {
     readonly block: Mutation<OneUser, object>;
     readonly unblock: Mutation<OneUser, object>;
     readonly blocked: Query<Listing, Page<Block>>;
+    readonly invites: Query<Listing, Page<Invitation>>;
   };
   readonly report: {
     readonly create: Mutation<OneMessage & { reason: string }, { readonly id: string }>;
@@ -290,6 +293,7 @@ export const procedureKinds = {
   'room.createInvite': 'mutation',
   'room.revokeInvite': 'mutation',
   'room.acceptInvite': 'mutation',
+  'room.declineInvite': 'mutation',
   'room.invites': 'query',
   'room.discover': 'query',
   'room.setPreferences': 'mutation',
@@ -338,6 +342,7 @@ export const procedureKinds = {
   'user.block': 'mutation',
   'user.unblock': 'mutation',
   'user.blocked': 'query',
+  'user.invites': 'query',
   'presence.get': 'query',
   'push.subscribe': 'mutation',
   'push.unsubscribe': 'mutation',

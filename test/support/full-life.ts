@@ -67,6 +67,7 @@ export async function liveFully(
   const open = { kind: 'channel', name: `Open ${randomUUID()}`, visibility: 'public', joinPolicy: 'request' } as const;
   const { id: askedId } = await him.room.create(open);
   await her.room.join({ roomId: askedId });
+  await him.room.createInvite({ roomId: askedId, userId: ada });
   await her.room.leave({ roomId: leftId });
   await her.room.delete({ roomId: deletedId });
 

@@ -315,6 +315,14 @@ export const storeDefects: readonly StoreDefect[] = [
       })),
   },
   {
+    what: 'lists what can no longer be accepted',
+    caughtBy: 'for one user are listed to them newest first, with what the room is, as long as they can be used',
+    spoil: (store) =>
+      withMethods(store, (methods) => ({
+        listInvitations: (tx, input) => methods.listInvitations(tx, { ...input, now: new Date(0) }),
+      })),
+  },
+  {
     what: 'lets everybody find private channels',
     caughtBy: 'holds public channels, nothing private, no groups and nothing deleted',
     spoil: (store) =>

@@ -1,7 +1,8 @@
 import { ban, bans, unban } from './bans.js';
 import { create } from './create.js';
 import { discover } from './discover.js';
-import { acceptInvite, createInvite, invites, revokeInvite } from './invites.js';
+import { acceptInvite, declineInvite } from './invitations.js';
+import { createInvite, invites, revokeInvite } from './invites.js';
 import { join, leave } from './join.js';
 import { addMembers, removeMembers } from './members.js';
 import { mute, unmute } from './mutes.js';
@@ -40,6 +41,7 @@ export const roomOperations = {
   createInvite,
   revokeInvite,
   acceptInvite,
+  declineInvite,
   invites,
   discover,
   setPreferences,

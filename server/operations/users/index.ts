@@ -1,3 +1,4 @@
+import { invitations } from '../rooms/invitations.js';
 import { block, blocked, me, unblock } from './blocks.js';
 import { get } from './presence-operations.js';
 import { heartbeat, list, revoke } from './session-operations.js';
@@ -6,6 +7,6 @@ import { heartbeat, list, revoke } from './session-operations.js';
 export const sessionOperations = { list, revoke, heartbeat } as const;
 
 /** Who one is, and with whom one wants nothing to do. */
-export const userOperations = { me, block, unblock, blocked } as const;
+export const userOperations = { me, block, unblock, blocked, invites: invitations } as const;
 
 export const presenceOperations = { get } as const;

@@ -67,7 +67,10 @@ export interface ExportedData {
   /** A report the user made. */
   readonly report: Exported<ChatReport>;
   readonly joinRequest: Exported<ChatJoinRequest>;
+  /** An invite the user made. */
   readonly invite: Exported<ChatInvite>;
+  /** An invite that was made for the user. */
+  readonly invitation: Exported<ChatInvite>;
   readonly preferences: Exported<ChatUserPreferences>;
   readonly push: Exported<ChatPushSubscription>;
   /** Something on its way to a device of the user. */

@@ -38,6 +38,7 @@ const ownSources: readonly Source[] = [
   { type: 'banMade', model: 'chatBan', where: of('actorId'), key: ['roomId', 'userId'] },
   { type: 'joinRequest', model: 'chatJoinRequest', where: of('userId'), key: ['roomId'] },
   { type: 'invite', model: 'chatInvite', where: of('createdBy'), key: ['id'] },
+  { type: 'invitation', model: 'chatInvite', where: of('userId'), key: ['id'] },
   { type: 'room', model: 'chatRoom', where: (userId) => ({ createdBy: userId, kind: { not: 'user' } }), key: ['id'] },
   { type: 'membership', model: 'chatMember', where: of('userId'), key: ['roomId'] },
   { type: 'thread', model: 'chatThreadMember', where: of('userId'), key: ['threadId'] },

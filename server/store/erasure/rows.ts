@@ -15,6 +15,7 @@ const ownTables: readonly Belongings[] = [
   { table: 'chat_hidden_message', of: 'userId', key: ['userId', 'messageId'] },
   { table: 'chat_join_request', of: 'userId', key: ['roomId', 'userId'] },
   { table: 'chat_invite', of: 'createdBy', key: ['id'] },
+  { table: 'chat_invite', of: 'userId', key: ['id'] },
   { table: 'chat_report', of: 'reporterId', key: ['id'] },
   { table: 'chat_session', of: 'userId', key: ['userId', 'id'] },
 ];

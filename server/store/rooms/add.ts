@@ -1,5 +1,6 @@
 import type { JsonObject } from '@confab/shared';
 import type { WriteTx } from '../transaction.js';
+import { endInvitations } from './invites.js';
 import { dropRequests } from './requests.js';
 
 /** Who joins a locked room, and by whom. */
@@ -18,8 +19,9 @@ export interface Joining {
  * grants, preferences, custom data and followed threads of an earlier membership are gone; its marks and a mute stay.
  */
 export async function addMembers(tx: WriteTx, { roomId, userIds, actorId, at, customOf }: Joining): Promise<void> {
-  // Nobody needs to answer them any more.
+  // Nobody needs to answer them any more, and they need not answer anybody.
   await dropRequests(tx, { roomId, userIds });
+  await endInvitations(tx, { roomId, userIds, at });
   const joinSeq = tx.append({ roomId, type: 'member.added', actorId, at, data: { userIds } });
   tx.patch(roomId, { memberCount: tx.room(roomId).memberCount + userIds.length });
   const former = await tx.db.chatMember.findMany({

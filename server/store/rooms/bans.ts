@@ -1,6 +1,8 @@
 import type { Ban, Page } from '@confab/shared';
 import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
 import { withUsers } from '../present/user.js';
+import { endInvitations } from './invites.js';
+import { dropRequests } from './requests.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
 /** Someone in a room. */
@@ -22,7 +24,7 @@ export async function findBans(
   return new Map(rows.map((row) => [row.userId, row]));
 }
 
-/** Keeps a ban in the place of an earlier one, and drops the user's request to join. */
+/** Keeps a ban in the place of an earlier one; drops the user's request to join, and ends what they were invited by. */
 export async function banUser(tx: WriteTx, ban: BanRow): Promise<void> {
   const { roomId, userId, until, reason, actorId, createdAt } = ban;
   const data = { until, reason, actorId, createdAt };
@@ -31,7 +33,8 @@ export async function banUser(tx: WriteTx, ban: BanRow): Promise<void> {
     create: { roomId, userId, ...data },
     update: data,
   });
-  await tx.db.chatJoinRequest.deleteMany({ where: { roomId, userId } });
+  await dropRequests(tx, { roomId, userIds: [userId] });
+  await endInvitations(tx, { roomId, userIds: [userId], at: createdAt });
 }
 
 /** Lifts a ban. */

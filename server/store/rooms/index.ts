@@ -4,7 +4,15 @@ import { createRoom } from './create.js';
 import { listDirectory } from './directory.js';
 import { findCreatedRoom, findDirectRoom, findMember, findMembers, findRoom } from './find.js';
 import { getRoom } from './get.js';
-import { createInvite, findInvite, listInvites, revokeInvite, useInvite } from './invites.js';
+import {
+  createInvite,
+  endInvitations,
+  findInvite,
+  listInvitations,
+  listInvites,
+  revokeInvite,
+  useInvite,
+} from './invites.js';
 import { usersAtRoomLimit } from './limits.js';
 import { listMembers, listRooms } from './list.js';
 import { makeOwner } from './ownership.js';
@@ -52,6 +60,8 @@ export const roomMethods = {
   findInvite,
   useInvite,
   revokeInvite,
+  endInvitations,
   listInvites,
+  listInvitations,
   listDirectory,
 } as const;

@@ -1,7 +1,9 @@
-import type { Invite, Page } from '@confab/shared';
+import type { Invitation, Invite, Page, RoomKind } from '@confab/shared';
 import { createHash } from 'node:crypto';
 import type { ChatInvite } from '../generated/sqlite/client.js';
-import { olderThan, pageOf, readPlace, timePlace } from '../page.js';
+import { select } from '../messages/raw.js';
+import { olderThan, pageOf, readOlderThan, readPlace, timePlace } from '../page.js';
+import { withUsers } from '../present/user.js';
 import type { ReadTx, WriteTx } from '../transaction.js';
 
 /** An invite as it is kept. */
@@ -20,9 +22,12 @@ export async function createInvite(
   await tx.db.chatInvite.create({ data: { ...invite, uses: 0, tokenHash: hashOf(token), closedAt: null } });
 }
 
-/** The invite of a token, whatever has become of it; `null` for none. */
-export function findInvite(tx: ReadTx, { token }: { readonly token: string }): Promise<InviteRow | null> {
-  return tx.db.chatInvite.findUnique({ where: { tokenHash: hashOf(token) } });
+/** What an invite is found by. */
+export type InviteKey = { readonly token: string } | { readonly id: string };
+
+/** An invite, whatever has become of it; `null` for none. */
+export function findInvite(tx: ReadTx, key: InviteKey): Promise<InviteRow | null> {
+  return tx.db.chatInvite.findUnique({ where: 'id' in key ? { id: key.id } : { tokenHash: hashOf(key.token) } });
 }
 
 /** Counts a use; the last one closes the invite. Its room is locked, so that no two are the last. */
@@ -47,6 +52,16 @@ export async function revokeInvite(
   return 'revoked';
 }
 
+/** Ends the open invites of a room that were made for these users; resolves to how many could still have been used. */
+export async function endInvitations(
+  tx: WriteTx,
+  { roomId, userIds, at }: { readonly roomId: string; readonly userIds: readonly string[]; readonly at: Date },
+): Promise<number> {
+  const open = { roomId, userId: { in: [...userIds] }, closedAt: null, ...living(at) };
+  const { count } = await tx.db.chatInvite.updateMany({ where: open, data: { closedAt: at } });
+  return count;
+}
+
 /** The invites of a room that can still be used, newest first. */
 export async function listInvites(
   tx: ReadTx,
@@ -62,6 +77,53 @@ export async function listInvites(
   const page = pageOf(rows, limit, (row) => [row.createdAt.getTime(), row.id]);
   const items = page.items.map(({ tokenHash: _hash, closedAt: _closed, ...invite }) => invite);
   return { items, nextCursor: page.nextCursor };
+}
+
+interface InvitationRecord {
+  readonly id: string;
+  readonly roomId: string;
+  readonly createdBy: string;
+  readonly createdAt: Date | string;
+  readonly expiresAt: Date | string | null;
+  readonly kind: RoomKind;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly image: string | null;
+  readonly memberCount: number;
+}
+
+/** The invites made for a user that can still be used, newest first; none by those they block. Two statements. */
+export async function listInvitations(
+  tx: ReadTx,
+  input: { readonly userId: string; readonly now: Date; readonly limit: number; readonly cursor: string | undefined },
+): Promise<Page<Invitation>> {
+  const { userId, now, limit } = input;
+  const { before, lastId } = readOlderThan(input.cursor);
+  const found = await select<InvitationRecord>(
+    tx,
+    `SELECT i."id" AS "id", i."roomId" AS "roomId", i."createdBy" AS "createdBy", i."createdAt" AS "createdAt",
+       i."expiresAt" AS "expiresAt", r."kind" AS "kind", r."name" AS "name", r."description" AS "description",
+       r."image" AS "image", r."memberCount" AS "memberCount"
+     FROM "chat_invite" i JOIN "chat_room" r ON r."id" = i."roomId" AND r."deletedAt" IS NULL
+     WHERE i."userId" = ? AND NOT EXISTS (
+         SELECT 1 FROM "chat_block" b WHERE b."userId" = i."userId" AND b."blockedId" = i."createdBy")
+       AND i."closedAt" IS NULL AND (i."expiresAt" IS NULL OR i."expiresAt" > ?)
+       AND (i."createdAt" < ? OR (i."createdAt" = ? AND i."id" < ?))
+     ORDER BY i."createdAt" DESC, i."id" DESC LIMIT ?`,
+    [userId, now, before, before, lastId, limit + 1],
+  );
+  const page = pageOf(found, limit, (row) => [new Date(row.createdAt).getTime(), row.id]);
+  return { items: await withUsers(tx, page.items.map(invitationOf)), nextCursor: page.nextCursor };
+}
+
+function invitationOf(record: InvitationRecord): Omit<Invitation, 'user'> {
+  const { id, roomId, createdBy, kind, name, description, image, memberCount } = record;
+  return {
+    ...{ id, roomId, userId: createdBy },
+    room: { id: roomId, kind, name, description, image, memberCount },
+    createdAt: new Date(record.createdAt),
+    expiresAt: record.expiresAt === null ? null : new Date(record.expiresAt),
+  };
 }
 
 /** Whether an invite lets anybody in now. */

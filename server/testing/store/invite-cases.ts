@@ -16,7 +16,8 @@ async function invite(
   details: Partial<Omit<Invite, 'uses'>> = {},
 ): Promise<{ readonly id: string; readonly token: string }> {
   const [id, token] = [randomUUID(), `token-${randomUUID()}`];
-  const made = { id, roomId, createdBy: 'somebody', createdAt: at, expiresAt: null, maxUses: null, ...details };
+  const terms = { userId: null, expiresAt: null, maxUses: null };
+  const made = { id, roomId, createdBy: 'somebody', createdAt: at, ...terms, ...details };
   await inRoom(store, roomId, (tx) => store.methods.createInvite(tx, { ...made, token }));
   return { id, token };
 }
@@ -127,8 +128,63 @@ export const inviteCases: SuiteGroup<StoreBench> = {
           items.map(({ id }) => id),
           [newest.id, alike.map(({ id }) => id), oldest.id],
         );
-        const shown = { id: oldest.id, roomId, createdBy: ann, createdAt: later(1), expiresAt: null };
+        const shown = { id: oldest.id, roomId, userId: null, createdBy: ann, createdAt: later(1), expiresAt: null };
         assert.deepEqual(items.at(-1), { ...shown, maxUses: 2, uses: 1 });
+      },
+    },
+    {
+      name: 'for one user are listed to them newest first, with what the room is, as long as they can be used',
+      async run({ store, user }) {
+        const [ann, bob, cyd] = [user('ann'), user('bob'), user('cyd')];
+        const rooms = [await makeRoom(store, [ann]), await makeRoom(store, [ann, cyd]), await makeRoom(store, [ann])];
+        const [first, second, gone] = rooms as [string, string, string];
+        const mine = { createdBy: ann, userId: bob };
+        const oldest = await invite(store, first, { ...mine, createdAt: later(1) });
+        const newest = await invite(store, second, { ...mine, createdAt: later(2), expiresAt: later(2_000) });
+        await invite(store, second, { ...mine, createdAt: later(3), expiresAt: later(1_000) });
+        await invite(store, first, { createdBy: ann, userId: cyd });
+        await invite(store, first);
+        await invite(store, gone, mine);
+        await inRoom(store, gone, (tx) => store.methods.deleteRoom(tx, { roomId: gone, actorId: ann, at }));
+        const items = await itemsOf(1, (page) =>
+          store.read((tx) => store.methods.listInvitations(tx, { userId: bob, now: later(1_000), ...page })),
+        );
+        assertOrder(
+          items.map(({ id }) => id),
+          [newest.id, oldest.id],
+        );
+        assertMatch(
+          items[0],
+          { roomId: second, userId: ann, createdAt: later(2), expiresAt: later(2_000) },
+          'the newest invitation',
+        );
+        assertMatch(items[0]?.room, { id: second, kind: 'group', memberCount: 2 }, 'the room of the newest');
+        assert.equal(items[1]?.expiresAt, null);
+      },
+    },
+    {
+      name: 'for one user end when they come in, are banned, or get another',
+      async run({ store, user }) {
+        const [ann, bob, cyd] = [user('ann'), user('bob'), user('cyd')];
+        const roomId = await makeRoom(store, [ann]);
+        const open = await invite(store, roomId);
+        const [bobs, cyds] = [
+          await invite(store, roomId, { userId: bob }),
+          await invite(store, roomId, { userId: cyd }),
+        ];
+        await inRoom(store, roomId, (tx) => store.methods.joinRoom(tx, { roomId, userId: bob, at: later(1) }));
+        assertMatch(await found(store, bobs.token), { closedAt: later(1) }, 'that of who came in');
+        assertMatch(await found(store, cyds.token), { closedAt: null }, 'that of somebody else');
+        const ban = { roomId, userId: cyd, until: null, reason: null, actorId: ann, createdAt: later(2) };
+        await inRoom(store, roomId, (tx) => store.methods.banUser(tx, ban));
+        assertMatch(await found(store, cyds.token), { closedAt: later(2) }, 'that of who was banned');
+        await invite(store, roomId, { userId: cyd });
+        await invite(store, roomId, { userId: cyd, expiresAt: later(2) });
+        const ended = await inRoom(store, roomId, (tx) =>
+          store.methods.endInvitations(tx, { roomId, userIds: [cyd], at: later(3) }),
+        );
+        assert.equal(ended, 1, 'those that could still be used');
+        assertMatch(await found(store, open.token), { closedAt: null }, 'the one that is for anybody');
       },
     },
     {

@@ -1,4 +1,5 @@
 import type { Move } from '../step.js';
+import * as invites from './invites.js';
 import * as members from './members.js';
 import * as messages from './messages.js';
 import * as notices from './notices.js';
@@ -19,7 +20,7 @@ interface Weighed<Kind> {
 
 const all: Readonly<Record<string, Move>> = {
   ...{ ...rooms, ...members, ...standing, ...messages, ...threads, ...people },
-  ...{ ...scheduled, ...reports, ...notices },
+  ...{ ...invites, ...scheduled, ...reports, ...notices },
 };
 const allStreams: Readonly<Record<string, StreamMove>> = {
   ...{
@@ -50,7 +51,8 @@ const weights: Readonly<Record<string, number>> = {
     createDirect: 2,
     addMembers: 5,
     join: 3,
-    acceptInvite: 3,
+    acceptInvite: 4,
+    inviteUser: 3,
     deleteRoom: 1,
     burst: 1,
     schedule: 5,

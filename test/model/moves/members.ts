@@ -1,13 +1,9 @@
 import type { Model, ModelRoom } from '../model.js';
-import { asAdmin, asMember, mayActOn } from '../rules.js';
+import { asAdmin, asMember, isFull, mayActOn } from '../rules.js';
 import type { Refusal } from '../rules.js';
 import { narrate, narrateEnd } from '../narration.js';
 import type { Move } from '../step.js';
 import { nameOf, shortOf, somebodyIn, somebodyInCharge, someUsers, step } from '../step.js';
-
-function isFull(room: ModelRoom, more: number): Refusal {
-  return room.members.size + more > room.settings.maxMembers ? 'CONFLICT' : undefined;
-}
 
 function same(got: readonly string[], wanted: readonly string[]): void {
   if (got.toSorted().join() !== wanted.toSorted().join())
@@ -146,63 +142,5 @@ export const answerRequest: Move = (model, dice) => {
       narrate(model, room, me, 'member.added', [userId]);
       tellAdded(model, room, me, userId);
     },
-  });
-};
-
-export const createInvite: Move = (model, dice) => {
-  const place = somebodyInCharge(model, dice);
-  if (place === undefined) return undefined;
-  const { me, room } = place;
-  const maxUses = dice.rarely(2) ? 1 : null;
-  const expiresAt = dice.rarely(3) ? model.now + 60_000 : Infinity;
-  return step({
-    by: me,
-    says: `makes an invite to ${nameOf(model, room)} for ${maxUses ?? 'any'} uses`,
-    refusal: asAdmin(room, me),
-    call: (api) =>
-      api.room.createInvite({
-        roomId: room.id,
-        ...(maxUses !== null && { maxUses }),
-        ...(expiresAt !== Infinity && { expiresAt: new Date(expiresAt) }),
-      }),
-    apply: ({ id, token }) => void room.invites.push({ id, token, maxUses, expiresAt, uses: 0, isClosed: false }),
-  });
-};
-
-export const acceptInvite: Move = (model, dice) => {
-  const me = dice.one(model.users);
-  const all = [...model.rooms.values()].flatMap((room) => room.invites.map((invite) => ({ room, invite })));
-  const found = dice.pick(all);
-  if (found === undefined) return undefined;
-  const { room, invite } = found;
-  const isUsable = !invite.isClosed && invite.expiresAt > model.now;
-  const isIn = room.members.has(me);
-  const entry: Refusal = isUsable ? (model.isBanned(room, me) ? 'PERMISSION_DENIED' : isFull(room, 1)) : 'NOT_FOUND';
-  return step({
-    by: me,
-    says: `accepts an invite to ${nameOf(model, room)}`,
-    refusal: room.isDeleted ? 'NOT_FOUND' : isIn ? undefined : entry,
-    call: (api) => api.room.acceptInvite({ token: invite.token }),
-    apply() {
-      if (isIn) return;
-      invite.uses += 1;
-      invite.isClosed = invite.maxUses !== null && invite.uses >= invite.maxUses;
-      model.add(room, [me]);
-      narrate(model, room, me, 'member.joined', [me]);
-    },
-  });
-};
-
-export const revokeInvite: Move = (model, dice) => {
-  const me = dice.one(model.users);
-  const found = dice.pick(model.livingRooms.flatMap((room) => room.invites.map((invite) => ({ room, invite }))));
-  if (found === undefined) return undefined;
-  const { room, invite } = found;
-  return step({
-    by: me,
-    says: `revokes an invite to ${nameOf(model, room)}`,
-    refusal: asAdmin(room, me),
-    call: (api) => api.room.revokeInvite({ roomId: room.id, id: invite.id }),
-    apply: () => void (invite.isClosed = true),
   });
 };

@@ -112,6 +112,7 @@ CREATE TABLE "chat_join_request" (
 CREATE TABLE "chat_invite" (
     "id" TEXT NOT NULL PRIMARY KEY,
     "roomId" TEXT NOT NULL,
+    "userId" TEXT,
     "tokenHash" TEXT NOT NULL,
     "createdBy" TEXT NOT NULL,
     "createdAt" DATETIME NOT NULL,
@@ -436,6 +437,9 @@ CREATE UNIQUE INDEX "chat_invite_tokenHash_key" ON "chat_invite"("tokenHash");
 
 -- CreateIndex
 CREATE INDEX "chat_invite_roomId_createdAt_id_idx" ON "chat_invite"("roomId", "createdAt", "id");
+
+-- CreateIndex
+CREATE INDEX "chat_invite_userId_roomId_idx" ON "chat_invite"("userId", "roomId");
 
 -- CreateIndex
 CREATE INDEX "chat_invite_createdBy_id_idx" ON "chat_invite"("createdBy", "id");

@@ -88,6 +88,7 @@ onEachDatabase(
         'draft.list',
         'user.me',
         'user.blocked',
+        'user.invites',
         'thread.list',
         'sync',
       ];

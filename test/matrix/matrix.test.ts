@@ -1,27 +1,8 @@
-import { procedurePermissions, rule } from '@confab/shared';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chatErrorOf } from '../../server/router/error-shape.js';
-import { onSqlite } from '../support/databases.js';
+import { procedurePermissions } from '@confab/shared';
+import { expect, test } from 'vitest';
 import { calls } from './calls.js';
-import type { Call } from './calls.js';
-import { actors, actorsIn, createMatrixChat, createWorld, roomKinds, situationOf } from './world.js';
-import type { Actor, MatrixChat, RoomName, World } from './world.js';
-
-const roomNames = Object.keys(roomKinds) as readonly RoomName[];
-
-/** What the table says of a call; short, as it fills pages. */
-function expected(
-  { actions, isSender = false, isHidden, expected: special }: Call,
-  room: RoomName,
-  actor: Actor,
-): string {
-  if (actor === 'anonymous') return 'UNAUTHENTICATED';
-  const given = special?.(actor, room);
-  if (given !== undefined || actions === undefined) return given ?? 'allowed';
-  const verdicts = actions.map((action) => rule(action, situationOf(room, actor, isSender)));
-  const told = isHidden === true ? (['allowed'] as const) : (['allowed', 'PERMISSION_DENIED'] as const);
-  return told.find((verdict) => verdicts.includes(verdict)) ?? 'NOT_FOUND';
-}
+import { expected, roomNames } from './verdict.js';
+import { actors, actorsIn } from './world.js';
 
 const signs: Readonly<Record<string, string>> = {
   allowed: '✓',
@@ -44,7 +25,7 @@ function page(): string {
     );
     return `## ${room}\n\n${head}\n${lines.join('\n')}\n`;
   });
-  return `# Who may do what\n\nMade from the permission table; every cell is tried. \`npx vitest run test/matrix -u\` writes it anew.\n\n${tables.join('\n')}`;
+  return `# Who may do what\n\nMade from the permission table; \`npx vitest run --mode battery test/matrix\` tries\nevery cell, and \`npx vitest run test/matrix -u\` writes it anew.\n\n${tables.join('\n')}`;
 }
 
 test('every procedure is in the matrix', () => {
@@ -54,55 +35,3 @@ test('every procedure is in the matrix', () => {
 test('the matrix is as it was last agreed on', async () => {
   await expect(page()).toMatchFileSnapshot('matrix.md');
 });
-
-onSqlite((database) => {
-  let chat: MatrixChat;
-
-  beforeAll(async () => {
-    chat = createMatrixChat(await database.store());
-    await chat.ready;
-  });
-  afterAll(() => chat.close());
-
-  describe.each(roomNames)('in a %s', (room) => {
-    test.each(actorsIn(room))('%s may do what the matrix says', async (actor) => {
-      const world = await createWorld(chat, room);
-      const cells = Object.entries(calls).flatMap(([name, variants]) =>
-        variants.map((call) => ({ name: `${name} ${call.object ?? ''}`, call })),
-      );
-      const came: Record<string, string> = {};
-      const should: Record<string, string> = {};
-      for (const { name, call } of cells) {
-        should[name] = expected(call, room, actor);
-        came[name] = await outcome(world, call, actor);
-      }
-      expect(came).toEqual(should);
-    });
-  });
-});
-
-class Undo extends Error {}
-
-/** Tries a call, and leaves the world as it was. */
-async function outcome(world: World, { work }: Call, actor: Actor): Promise<string> {
-  const { chat } = world;
-  if (actor === 'anonymous')
-    return codeOf(work(chat.router.createCaller({}) as ReturnType<MatrixChat['as']>, world, actor));
-  let code = '';
-  await chat
-    .transaction(async ({ chat: within }) => {
-      code = await codeOf(work(within.as(actor), world, actor));
-      throw new Undo();
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof Undo)) throw error;
-    });
-  return code;
-}
-
-function codeOf(work: Promise<unknown>): Promise<string> {
-  return work.then(
-    () => 'allowed',
-    (error: unknown) => chatErrorOf(error)?.code ?? String(error),
-  );
-}

@@ -7,6 +7,9 @@ import { resolveSettings } from '../settings.js';
 import type { SettingsInput } from '../settings.js';
 import { parseDatabaseUrl } from '../store/database-url.js';
 import type { DatabaseTarget } from '../store/database-url.js';
+import { coreEventTypes } from '../store/log-render.js';
+import { checkWebhooks } from '../webhooks/endpoints.js';
+import type { WebhookOption } from '../webhooks/webhook-option.js';
 
 /** Something in the environment that can't be used; its message names the variable. */
 export class ConfigError extends Error {
@@ -32,6 +35,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[] | undefined;
   readonly settings: SettingsInput;
   readonly sockets: Partial<SocketLimits>;
+  readonly webhooks: readonly WebhookOption[];
 }
 
 const count = z.int().min(1).max(2_147_483_647);
@@ -101,19 +105,23 @@ function checkOrigin(origin: string): string {
   );
 }
 
-function readSettings(value: string | undefined, cwd: string): Pick<Config, 'settings' | 'sockets'> {
-  if (value === undefined) return { settings: {}, sockets: {} };
+function readSettings(value: string | undefined, cwd: string): Pick<Config, 'settings' | 'sockets' | 'webhooks'> {
+  if (value === undefined) return { settings: {}, sockets: {}, webhooks: [] };
   const isInline = value.trimStart().startsWith('{');
   const json = isInline ? value : named('CONFAB_SETTINGS', () => readFileSync(path.resolve(cwd, value), 'utf8'));
   const data = named('CONFAB_SETTINGS', () => JSON.parse(json) as unknown);
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw new ConfigError('CONFAB_SETTINGS: expected a JSON object or the path of a file with one.');
   }
-  const { sockets = {}, ...settings } = data as Record<string, unknown>;
+  const { sockets = {}, webhooks, ...settings } = data as Record<string, unknown>;
   const parsed = socketsSchema.safeParse(sockets);
   if (!parsed.success) throw new ConfigError(`CONFAB_SETTINGS: ${sentenceOf(parsed.error, ['sockets'])}`);
   named('CONFAB_SETTINGS', () => resolveSettings(settings as SettingsInput));
-  return { settings: settings as SettingsInput, sockets: parsed.data as Partial<SocketLimits> };
+  return {
+    settings: settings as SettingsInput,
+    sockets: parsed.data as Partial<SocketLimits>,
+    webhooks: named('CONFAB_SETTINGS', () => checkWebhooks(webhooks, new Set(coreEventTypes))),
+  };
 }
 
 function named<Result>(variable: string, read: () => Result): Result {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
+import { addDeliveries } from './deliveries/command.js';
 import { addGenerate } from './generate/commands.js';
 import { addInit } from './init/command.js';
 
@@ -44,6 +45,7 @@ program
     await printToken(readConfig(process.env), { id: user, ...options });
   });
 
+addDeliveries(program);
 addGenerate(program);
 addInit(program);
 

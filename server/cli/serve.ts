@@ -44,6 +44,7 @@ async function start(config: Config, log: Logger): Promise<void> {
     store: database.store,
     viewer: (ctx) => ctx.viewer(),
     settings: config.settings,
+    webhooks: config.webhooks,
     log,
   });
   await chat.ready;

@@ -1,5 +1,6 @@
 import type { FrontLog } from '../front/options.js';
 import type { Clock, Ids, Random, Timer } from '../ports.js';
+import type { ClaimedDelivery } from '../store/deliveries/index.js';
 import type { ChatStore } from '../store/port.js';
 import type { Channel } from './channel.js';
 import { createConsumer } from './consumer.js';
@@ -36,7 +37,9 @@ export function createOutbox({ channels, ...ports }: OutboxOptions): Outbox {
   const { store, clock, log } = ports;
   const onError = (error: unknown): void => log.warn({ error }, 'delivering goes on in a moment');
   const lanes = channels.map((channel) => {
-    const worker = createWorker({ ...ports, channel, onError });
+    const onDead = ({ id, target, attempts }: ClaimedDelivery): void =>
+      log.warn({ channel: channel.name, delivery: id, target, attempts }, 'a delivery was given up');
+    const worker = createWorker({ ...ports, channel, onError, onDead });
     return { worker, consumer: createConsumer({ ...ports, channel, enqueued: worker.wake }) };
   });
   let isStopped = false;

@@ -18,6 +18,8 @@ export interface WorkerOptions {
   readonly channel: Channel;
   /** Told of passing faults; the next `wake` goes on. */
   readonly onError: (error: unknown) => void;
+  /** Told of a delivery that will not be tried again. */
+  readonly onDead: (delivery: ClaimedDelivery) => void;
 }
 
 /** Works off the queue of one channel, on this node. */
@@ -39,7 +41,7 @@ interface Running {
 
 type End = Outcome | { readonly outcome: 'released' };
 
-export function createWorker({ store, clock, random, channel, onError }: WorkerOptions): Worker {
+export function createWorker({ store, clock, random, channel, onError, onDead }: WorkerOptions): Worker {
   const { name: queue, concurrency, timeoutMs } = channel;
   const settler = createSettler({ store, clock });
   const running = new Set<Running>();
@@ -48,19 +50,21 @@ export function createWorker({ store, clock, random, channel, onError }: WorkerO
   let pumping: Promise<void> | undefined;
   let isAwake = false;
 
-  function settle({ id, attempts }: ClaimedDelivery, claimedUntil: Date, end: End): void {
-    if (end.outcome !== 'failed') {
-      settler.put(claimedUntil, id, end.outcome === 'dead' ? { outcome: 'dead', error: end.error } : end);
-      return;
-    }
+  function giveUp(delivery: ClaimedDelivery, claimedUntil: Date, error: string): void {
+    settler.put(claimedUntil, delivery.id, { outcome: 'dead', error });
+    onDead(delivery);
+  }
+
+  function settle(delivery: ClaimedDelivery, claimedUntil: Date, end: End): void {
+    const { id, attempts } = delivery;
+    if (end.outcome === 'dead') return giveUp(delivery, claimedUntil, end.error);
+    if (end.outcome !== 'failed') return settler.put(claimedUntil, id, end);
     const { error, retryAfterMs = 0 } = end;
     const now = clock.now().getTime();
     if (retryAfterMs > 0) pausedUntil = Math.max(pausedUntil, now + retryAfterMs);
-    if (attempts >= channel.attempts) settler.put(claimedUntil, id, { outcome: 'dead', error });
-    else {
-      const nextAttemptAt = new Date(now + Math.max(retryAfterMs, backOffMs(attempts, random)));
-      settler.put(claimedUntil, id, { outcome: 'later', nextAttemptAt, error });
-    }
+    if (attempts >= channel.attempts) return giveUp(delivery, claimedUntil, error);
+    const nextAttemptAt = new Date(now + Math.max(retryAfterMs, backOffMs(attempts, random)));
+    settler.put(claimedUntil, id, { outcome: 'later', nextAttemptAt, error });
   }
 
   function begin(delivery: ClaimedDelivery, claimedUntil: Date, attempt: Attempt): void {

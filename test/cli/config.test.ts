@@ -67,6 +67,14 @@ describe('the environment', () => {
     expect(readConfig({ CONFAB_SETTINGS: 'settings.json' }, folder)).toMatchObject(expected);
   });
 
+  it('takes webhooks beside the settings', () => {
+    const webhooks = [{ url: 'https://shop.example/hooks', secret: `whsec_${'A'.repeat(32)}` }];
+    expect(readConfig({ CONFAB_SETTINGS: JSON.stringify({ webhooks, html: true }) })).toMatchObject({
+      ...{ webhooks, settings: { html: true } },
+    });
+    expect(readConfig({}).webhooks).toEqual([]);
+  });
+
   it('completes a partial limit of refusals', () => {
     const { sockets } = readConfig({ CONFAB_SETTINGS: '{"sockets":{"refusals":{"count":7}}}' });
     expect(sockets).toEqual({ refusals: { count: 7, windowMs: 60_000 } });
@@ -78,6 +86,7 @@ describe('the environment', () => {
     ['{"sockets":{"ping":5}}', /^CONFAB_SETTINGS: sockets\.ping: there is no such setting/],
     ['{"sockets":{"pingMs":0}}', /^CONFAB_SETTINGS: sockets\.pingMs: /],
     ['{"softDelete":"no"}', /^CONFAB_SETTINGS: settings\.softDelete: /],
+    ['{"webhooks":[{"url":"https://shop.example"}]}', /^CONFAB_SETTINGS: webhooks\.0\.secret: /],
     ['{"softDelete":', /^CONFAB_SETTINGS: /],
     ['no-such-file.json', /^CONFAB_SETTINGS: .*no-such-file\.json/],
   ])('names what is wrong with the settings %s', (CONFAB_SETTINGS, sentence) => {

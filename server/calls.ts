@@ -5,7 +5,7 @@ import { systemCaller } from './operations/caller.js';
 import type { Caller, Kernel, Op } from './operations/kernel.js';
 import { insideContext } from './router/identity.js';
 import type { CoreCaller } from './router/index.js';
-import { t } from './router/trpc.js';
+import { t } from './trpc/instance.js';
 import type { ChatStore } from './store/port.js';
 
 /** A user as a caller from the host's own code, within a store. */

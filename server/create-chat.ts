@@ -58,7 +58,7 @@ import type { ViewerOf } from './router/identity.js';
 import { createCoreRouter, withoutOmitted } from './router/index.js';
 import { createTelling } from './router/told.js';
 import type { ErrorHandling } from './router/told.js';
-import { t } from './router/trpc.js';
+import { t } from './trpc/instance.js';
 import { cutOff, tellRevoked } from './revoked.js';
 import { resolveSettings } from './settings.js';
 import { tieSockets } from './socket-sessions.js';

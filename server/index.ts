@@ -49,7 +49,7 @@ export type { MemoryWire } from './bus/memory.js';
 export type { WebSockets } from './front/options.js';
 export type { CanTarget, Permission } from './policy/can.js';
 export type { PermissionOverride, PermissionOverrides, PermissionQuestion } from './policy/policy.js';
-export type { ChatErrorShape, ChatErrorShapeData } from './router/error-shape.js';
+export type { ChatErrorShape, ChatErrorShapeData } from './trpc/error-shape.js';
 export type { ChatRouter } from './router/index.js';
 export { ChatConfigError } from './settings.js';
 export type { Settings, SettingsInput } from './settings.js';

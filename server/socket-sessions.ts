@@ -6,7 +6,7 @@ import type { ConnectedSession, SocketHooks, SocketSessions } from './front/opti
 import type { Kernel } from './operations/kernel.js';
 import type { PresenceNews } from './operations/users/presence-news.js';
 import type { Sessions } from './operations/users/sessions.js';
-import { chatErrorOf } from './router/error-shape.js';
+import { chatErrorOf } from './trpc/error-shape.js';
 import type { Viewer } from './viewer.js';
 
 interface SocketSessionsOptions {

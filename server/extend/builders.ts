@@ -1,6 +1,6 @@
 import type { Message, OwnMember, Room } from '@confab/shared';
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server';
-import type { ChatErrorShape } from '../router/error-shape.js';
+import type { ChatErrorShape } from '../trpc/error-shape.js';
 import type { Reshape } from './types/reshape.js';
 import type { ChatScope } from './scope.js';
 import type { PlainShape, Shape } from './types/shape.js';

@@ -1,5 +1,5 @@
 import type { Op } from '../operations/kernel.js';
-import { chatErrorOf } from '../router/error-shape.js';
+import { chatErrorOf } from '../trpc/error-shape.js';
 import { scopeOf } from './call-scope.js';
 import { HookFailure } from './hooks/hook-failure.js';
 import type { SignedUpload, UploadRequest, Uploads } from './uploads.js';

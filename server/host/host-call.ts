@@ -1,7 +1,7 @@
 import { ChatError } from '@confab/shared';
 import type { z } from 'zod';
 import type { Op } from '../operations/kernel.js';
-import { validationError } from '../router/error-shape.js';
+import { validationError } from '../trpc/error-shape.js';
 import type { CoreCaller } from '../router/index.js';
 
 /** What the host's own calls are made with. */

@@ -1,7 +1,7 @@
 import { ruledAs } from '@confab/shared';
 import type { ChatErrorCode, Room, RoomAction } from '@confab/shared';
 import type { Op } from '../operations/kernel.js';
-import { floorOf, isSaidBy } from '../operations/messages/reach.js';
+import { floorOf, isSaidBy } from './reach.js';
 import type { MessagePlace } from '../store/messages/find.js';
 import type { MemberRow, RoomRow } from '../store/rows.js';
 import type { ReadTx } from '../store/transaction.js';

@@ -1,7 +1,7 @@
 import { ChatError } from '@confab/shared';
 import type { ProcedurePermission, RoomAction } from '@confab/shared';
 import type { Op } from '../operations/kernel.js';
-import { floorOf, isSaidBy, lookAt } from '../operations/messages/reach.js';
+import { floorOf, isSaidBy, lookAt } from './reach.js';
 import type { ReadTx } from '../store/transaction.js';
 import { look } from './enter.js';
 

@@ -2,11 +2,11 @@ import { ChatError, invalid } from '@confab/shared';
 import type { Kernel, Op } from '../operations/kernel.js';
 import type { Rates } from '../policy/rates.js';
 import { TRPCError } from '@trpc/server';
-import { toTrpcError } from './error-shape.js';
+import { toTrpcError } from '../trpc/error-shape.js';
 import { identify } from './identity.js';
 import type { ViewerOf } from './identity.js';
 import type { Author, Telling } from './told.js';
-import { base } from './trpc.js';
+import { base } from '../trpc/instance.js';
 
 /** What the procedures of one chat are built with. */
 export interface BaseOptions {

@@ -15,7 +15,7 @@ import { scopeOf } from '../extend/call-scope.js';
 import type { PlainShape, Shape } from '../extend/types/shape.js';
 import * as inputs from '../operations/inputs.js';
 import type { Op } from '../operations/kernel.js';
-import { lookAt } from '../operations/messages/reach.js';
+import { lookAt } from '../policy/reach.js';
 import { look } from '../policy/enter.js';
 import { callKey, createBase } from './base.js';
 import type { BaseOptions } from './base.js';

@@ -3,7 +3,7 @@ import { tooManyStreams } from '../front/error-answer.js';
 import { streamEvents } from '../front/stream-events.js';
 import { readyData } from '../operations/ready.js';
 import { callKey } from './base.js';
-import { toTrpcError } from './error-shape.js';
+import { toTrpcError } from '../trpc/error-shape.js';
 import { tolerant } from './kit.js';
 import type { Kit } from './kit.js';
 

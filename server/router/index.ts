@@ -12,7 +12,7 @@ import { eventsProcedure } from './events.js';
 import { createKit } from './kit.js';
 import type { Kit } from './kit.js';
 import type { BaseOptions } from './base.js';
-import { t } from './trpc.js';
+import { t } from '../trpc/instance.js';
 import type { ReshapeRecord } from '../extend/types/reshape.js';
 import type { PlainShape, Shape } from '../extend/types/shape.js';
 import type { TRPCBuiltRouter, TRPCRouterRecord } from '@trpc/server';

@@ -6,7 +6,7 @@ import { HookFailure } from '../extend/hooks/hook-failure.js';
 import { guarded } from '../front/guarded.js';
 import type { FrontLog } from '../front/options.js';
 import type { Ids } from '../ports.js';
-import { chatErrorOf, validationError } from './error-shape.js';
+import { chatErrorOf, validationError } from '../trpc/error-shape.js';
 
 /** What a host makes of errors. */
 export interface ErrorHandling<Code extends string = string> {

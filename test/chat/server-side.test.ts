@@ -3,7 +3,7 @@ import type { LoggedEvent, RoomAction } from '@confab/shared';
 import { createChat } from '@confab/server';
 import type { CanTarget, Chat } from '@confab/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { chatErrorOf } from '../../server/router/error-shape.js';
+import { chatErrorOf } from '../../server/trpc/error-shape.js';
 import type { Db } from '../../server/store/transaction.js';
 import { eachDatabase } from '../support/databases.js';
 import { waitFor } from '../support/wait.js';

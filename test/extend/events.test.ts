@@ -3,7 +3,7 @@ import { createChat } from '@confab/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { LogRow } from '../../server/events/log.js';
-import { chatErrorOf } from '../../server/router/error-shape.js';
+import { chatErrorOf } from '../../server/trpc/error-shape.js';
 import type { ReadTx } from '../../server/store/transaction.js';
 import { clientId, person } from '../support/client.js';
 import type { Connection } from '../support/client.js';

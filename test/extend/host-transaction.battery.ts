@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createChat } from '@confab/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { chatErrorOf } from '../../server/router/error-shape.js';
+import { chatErrorOf } from '../../server/trpc/error-shape.js';
 import { clientId, expectRefusal } from '../support/client.js';
 import type { Connection } from '../support/client.js';
 import { eachDatabase, onPostgresql } from '../support/databases.js';

@@ -3,7 +3,7 @@ import { ChatError } from '@confab/shared';
 import type { Message } from '@confab/shared';
 import { expect, test } from 'vitest';
 import type { StoreOverrides } from '../../server/store/methods-override.js';
-import { chatErrorOf } from '../../server/router/error-shape.js';
+import { chatErrorOf } from '../../server/trpc/error-shape.js';
 import { person } from '../support/client.js';
 import { eachDatabase } from '../support/databases.js';
 import { serveChat, viewer } from './served-chat.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chatErrorOf } from '../../server/router/error-shape.js';
+import { chatErrorOf } from '../../server/trpc/error-shape.js';
 import { onSqlite } from '../support/databases.js';
 import { calls } from './calls.js';
 import type { Call } from './calls.js';

@@ -1,7 +1,7 @@
 import { ChatError, checkCustom } from '@confab/shared';
 import type { JsonObject, RoomKind } from '@confab/shared';
 import { z } from 'zod';
-import { validationError } from '../../router/error-shape.js';
+import { validationError } from '../../trpc/error-shape.js';
 import type { Settings } from '../../settings.js';
 import type { CustomData } from './custom-data.js';
 import type { CustomSchemas } from './definitions.js';

@@ -2,7 +2,7 @@ import { ChatError, checkCustom, transformer } from '@confab/shared';
 import type { SuperJSONResult } from 'superjson';
 import { z } from 'zod';
 import type { LogRow } from '../../events/log.js';
-import { validationError } from '../../router/error-shape.js';
+import { validationError } from '../../trpc/error-shape.js';
 import type { Settings } from '../../settings.js';
 import type { ReadTx } from '../../store/transaction.js';
 import type { EventDefinitions, RenderedEvent } from './definitions.js';

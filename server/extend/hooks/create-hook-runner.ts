@@ -4,7 +4,7 @@ import type { Op } from '../../operations/kernel.js';
 import { needsOf } from '../../operations/operation.js';
 import type { Operation } from '../../operations/operation.js';
 import { mayBegin } from '../../policy/may-begin.js';
-import { chatErrorOf, validationError } from '../../router/error-shape.js';
+import { chatErrorOf, validationError } from '../../trpc/error-shape.js';
 import type { Aftermath } from './aftermath.js';
 import { scopeOf } from '../call-scope.js';
 import { frozen } from '../frozen.js';

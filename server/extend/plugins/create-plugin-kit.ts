@@ -2,7 +2,7 @@ import { personalRoom } from '../../events/log.js';
 import type { FrontLog } from '../../front/options.js';
 import { actorOf } from '../../operations/kernel.js';
 import type { Kernel, Op } from '../../operations/kernel.js';
-import { reach, seenAmong } from '../../operations/messages/reach.js';
+import { reach, seenAmong } from '../../policy/reach.js';
 import { enter, look } from '../../policy/enter.js';
 import type { Builders } from '../../router/builders.js';
 import type { CoreCaller } from '../../router/index.js';

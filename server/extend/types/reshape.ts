@@ -6,7 +6,7 @@ import type {
   TRPCRouterRecord,
   TRPCSubscriptionProcedure,
 } from '@trpc/server';
-import type { ChatErrorShape } from '../../router/error-shape.js';
+import type { ChatErrorShape } from '../../trpc/error-shape.js';
 import type { PlainShape, Shape } from './shape.js';
 
 type Opaque = string | number | bigint | boolean | symbol | null | undefined | Date | Uint8Array;

@@ -4,7 +4,7 @@ import { mayBegin } from '../../policy/may-begin.js';
 import type { Op } from '../kernel.js';
 import { outcomeOf } from '../outcome.js';
 import type { Outcome } from '../outcome.js';
-import { living, lookAt } from './reach.js';
+import { living, lookAt } from '../../policy/reach.js';
 
 /**
  * Checks the `custom` of a new message ahead of the transaction, since a host's schema may take its time. `undefined`:

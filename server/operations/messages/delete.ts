@@ -6,7 +6,7 @@ import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { actorOf } from '../kernel.js';
-import { authorize, floorOf, isSaidBy, living } from './reach.js';
+import { authorize, floorOf, isSaidBy, living } from '../../policy/reach.js';
 
 const most = 100;
 

@@ -9,7 +9,7 @@ import { mutation } from '../operation.js';
 import { checkEdited } from './custom.js';
 import { actorOf } from '../kernel.js';
 import type { Op } from '../kernel.js';
-import { reach } from './reach.js';
+import { reach } from '../../policy/reach.js';
 import { checkFilled, textOf, wordingOf } from './wording.js';
 
 const input = (settings: Settings) =>

@@ -9,7 +9,7 @@ import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { commitMessage } from './commit.js';
-import { authorize, living, lookAt } from './reach.js';
+import { authorize, living, lookAt } from '../../policy/reach.js';
 import { wordingAgain } from './wording.js';
 
 /** How many rooms one call forwards to. */

@@ -9,7 +9,7 @@ import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { query } from '../operation.js';
 import { rootIn } from '../threads/reach.js';
-import { floorOf, lookAt } from './reach.js';
+import { floorOf, lookAt } from '../../policy/reach.js';
 
 /** A message by its place in the log or by its id. */
 const anchor = z.union([inputs.seq, inputs.id]);

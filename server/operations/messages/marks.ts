@@ -8,7 +8,7 @@ import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
-import { authorize, floorOf, living } from './reach.js';
+import { authorize, floorOf, living } from '../../policy/reach.js';
 
 const most = 100;
 

@@ -4,7 +4,7 @@ import type { MemberRow, RoomRow } from '../../store/rows.js';
 import type { WriteTx } from '../../store/transaction.js';
 import type { Op } from '../kernel.js';
 import { notificationFor } from '../notify.js';
-import { authorize } from './reach.js';
+import { authorize } from '../../policy/reach.js';
 
 /** Where a message is about to be said. */
 interface Place {

@@ -7,7 +7,7 @@ import { actorOf } from '../kernel.js';
 import type { Op } from '../kernel.js';
 import { mutation, query } from '../operation.js';
 import { roomPage } from '../rooms/inputs.js';
-import { floorOf, reach } from './reach.js';
+import { floorOf, reach } from '../../policy/reach.js';
 
 const oneMessage = () => z.strictObject({ messageId: inputs.id });
 

@@ -8,8 +8,8 @@ import type { Op } from '../kernel.js';
 import { mutation } from '../operation.js';
 import { actorOf } from '../kernel.js';
 import { notificationFor } from '../notify.js';
-import { reach } from './reach.js';
-import type { Reached } from './reach.js';
+import { reach } from '../../policy/reach.js';
+import type { Reached } from '../../policy/reach.js';
 
 /** Different emoji on one message: more than anyone looks at, and a bound on what a message carries. */
 const maxEmoji = 100;

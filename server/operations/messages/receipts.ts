@@ -5,7 +5,7 @@ import type { Settings } from '../../settings.js';
 import type { ReceiptCursor } from '../../store/messages/marks.js';
 import * as inputs from '../inputs.js';
 import { query } from '../operation.js';
-import { lookAt } from './reach.js';
+import { lookAt } from '../../policy/reach.js';
 
 const input = (settings: Settings) =>
   z.strictObject({ messageId: inputs.id, limit: inputs.limit(settings), cursor: inputs.cursor.nullish() });

@@ -18,7 +18,7 @@ import type { Draft, SendInput } from './draft.js';
 import { once } from './in-flight.js';
 import { commitMessage } from './commit.js';
 import type { Saying } from './commit.js';
-import { authorize, living, seenAmong } from './reach.js';
+import { authorize, living, seenAmong } from '../../policy/reach.js';
 import { checkRoot } from '../threads/reach.js';
 
 type About = Pick<Saying, 'answered' | 'root'>;

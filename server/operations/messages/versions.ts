@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Settings } from '../../settings.js';
 import * as inputs from '../inputs.js';
 import { query } from '../operation.js';
-import { lookAt } from './reach.js';
+import { lookAt } from '../../policy/reach.js';
 
 const input = (settings: Settings) =>
   z.strictObject({ messageId: inputs.id, limit: inputs.limit(settings), cursor: inputs.cursor.optional() });

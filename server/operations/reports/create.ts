@@ -1,7 +1,7 @@
 import { ChatError, invalid, isBlank } from '@confab/shared';
 import { z } from 'zod';
 import * as inputs from '../inputs.js';
-import { reach } from '../messages/reach.js';
+import { reach } from '../../policy/reach.js';
 import { mutation } from '../operation.js';
 
 const input = () =>

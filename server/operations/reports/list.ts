@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { look } from '../../policy/enter.js';
 import type { Settings } from '../../settings.js';
 import * as inputs from '../inputs.js';
-import { floorOf } from '../messages/reach.js';
+import { floorOf } from '../../policy/reach.js';
 import { query } from '../operation.js';
 
 const input = (settings: Settings) =>

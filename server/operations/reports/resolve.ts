@@ -8,7 +8,7 @@ import * as inputs from '../inputs.js';
 import { actorOf } from '../kernel.js';
 import type { Op } from '../kernel.js';
 import { deletion } from '../messages/delete.js';
-import { floorOf } from '../messages/reach.js';
+import { floorOf } from '../../policy/reach.js';
 import { mutation } from '../operation.js';
 import { perform } from '../perform.js';
 import { ban } from '../rooms/bans.js';

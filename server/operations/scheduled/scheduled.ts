@@ -13,7 +13,7 @@ import type { Op } from '../kernel.js';
 import { checkSent } from '../messages/custom.js';
 import { bodyHashOf, draftOf, sendInput } from '../messages/draft.js';
 import type { SendInput } from '../messages/draft.js';
-import { authorize } from '../messages/reach.js';
+import { authorize } from '../../policy/reach.js';
 import { aboutWhat } from '../messages/send.js';
 import { mutation, query } from '../operation.js';
 import { valueOf } from '../outcome.js';

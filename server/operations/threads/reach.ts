@@ -5,7 +5,7 @@ import type { MessagePlace } from '../../store/messages/find.js';
 import type { MemberRow, RoomRow } from '../../store/rows.js';
 import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import type { Op } from '../kernel.js';
-import { authorize, floorOf, living } from '../messages/reach.js';
+import { authorize, floorOf, living } from '../../policy/reach.js';
 
 /** A thread the caller may act on. */
 export interface ReachedThread {

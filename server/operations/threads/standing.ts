@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ReadTx, WriteTx } from '../../store/transaction.js';
 import * as inputs from '../inputs.js';
 import type { Op } from '../kernel.js';
-import { floorOf } from '../messages/reach.js';
+import { floorOf } from '../../policy/reach.js';
 import { mutation } from '../operation.js';
 import { reachThread } from './reach.js';
 import type { ReachedThread } from './reach.js';

@@ -15,7 +15,7 @@ import { createDirectory } from '../../../server/operations/users/directory.js';
 import { createAccessCache } from '../../../server/policy/access-cache.js';
 import { createPolicy } from '../../../server/policy/policy.js';
 import type { PermissionOverrides } from '../../../server/policy/policy.js';
-import { validationError } from '../../../server/router/error-shape.js';
+import { validationError } from '../../../server/trpc/error-shape.js';
 import { resolveSettings } from '../../../server/settings.js';
 import type { SettingsInput } from '../../../server/settings.js';
 import type { ChatStore } from '../../../server/store/port.js';

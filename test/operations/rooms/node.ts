@@ -18,7 +18,7 @@ import { createSessions } from '../../../server/operations/users/sessions.js';
 import type { Revocation } from '../../../server/operations/users/sessions.js';
 import { createAccessCache } from '../../../server/policy/access-cache.js';
 import { createPolicy } from '../../../server/policy/policy.js';
-import { validationError } from '../../../server/router/error-shape.js';
+import { validationError } from '../../../server/trpc/error-shape.js';
 import { resolveSettings } from '../../../server/settings.js';
 import type { SettingsInput } from '../../../server/settings.js';
 import type { ChatStore } from '../../../server/store/port.js';

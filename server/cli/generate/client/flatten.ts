@@ -1,6 +1,6 @@
 import type { TRPCDefaultErrorShape, TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER } from '@trpc/server';
 import type * as Shared from '@confab/shared';
-import type { ChatErrorShape } from '../../../router/error-shape.js';
+import type { ChatErrorShape } from '../../../trpc/error-shape.js';
 
 // What the compiler prints for these types is read by `readType`, so every word of it is chosen here: whatever is not
 // an object, an array, a tuple or a union of them stands in a mark, an object type with one of the keys below. A leaf in

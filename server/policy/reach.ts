@@ -1,11 +1,11 @@
 import { ChatError } from '@confab/shared';
 import type { RoomAction, Situation } from '@confab/shared';
-import { look, situation } from '../../policy/enter.js';
-import type { Entry } from '../../policy/enter.js';
-import type { MessagePlace } from '../../store/messages/find.js';
-import type { MemberRow, MessageRow, RoomRow } from '../../store/rows.js';
-import type { ReadTx, WriteTx } from '../../store/transaction.js';
-import type { Op } from '../kernel.js';
+import { look, situation } from './enter.js';
+import type { Entry } from './enter.js';
+import type { MessagePlace } from '../store/messages/find.js';
+import type { MemberRow, MessageRow, RoomRow } from '../store/rows.js';
+import type { ReadTx, WriteTx } from '../store/transaction.js';
+import type { Op } from '../operations/kernel.js';
 
 /** A message the caller may act on, and where they stand. */
 export interface Reached {

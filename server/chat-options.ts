@@ -7,7 +7,7 @@ import type { Hooks } from './extend/hooks/hooks.js';
 import type { Notify } from './extend/notify.js';
 import type { SignedUpload, Uploads } from './extend/uploads.js';
 import type { ChatPlugin } from './extend/plugins/plugin.js';
-import type { MemberCore, MessageCore, OwnColumns, Presenters, RoomCore } from './extend/data/presenters.js';
+import type { MemberCore, MessageCore, Presenters, RoomCore } from './extend/data/presenters.js';
 import type { ActionsOf, ShapeOf } from './extend/types/shape.js';
 import type { FrontLog } from './front/options.js';
 import type { LoadUsers } from './operations/users/directory.js';
@@ -19,6 +19,7 @@ import type { ProcedureName } from '@confab/shared';
 import type { ChatStore } from './store/port.js';
 import type { Viewer } from './viewer.js';
 import type { WebhookOption } from './webhooks/webhook-option.js';
+import type { OwnColumns } from './store/extension.js';
 
 /** What `createChat` takes. What can't be used is refused at once, by a `ChatConfigError` that names the option. */
 export interface ChatOptions<

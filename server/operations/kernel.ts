@@ -4,7 +4,6 @@ import type { Keepers } from '../extend/plugins/keepers.js';
 import type { HookRunner } from '../extend/hooks/hook-runner.js';
 import type { SignUpload } from '../extend/create-uploads.js';
 import type { Notifier } from '../extend/notify.js';
-import type { OwnEvents } from '../extend/data/own-events.js';
 import type { AccessCache } from '../policy/access-cache.js';
 import type { Policy } from '../policy/policy.js';
 import type { Clock, Ids } from '../ports.js';
@@ -16,6 +15,7 @@ import type { Exclusions } from './users/exclusions.js';
 import type { Sessions } from './users/sessions.js';
 import type { TypingClock } from './messages/typing-clock.js';
 import type { ReceiptPace } from './messages/receipt-pace.js';
+import type { OwnEvents } from '../store/extension.js';
 
 /** What every operation of one chat works with. */
 export interface Kernel {

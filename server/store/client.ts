@@ -1,5 +1,5 @@
-import type { OwnColumns } from '../extend/data/presenters.js';
 import type { Db, Provider } from './transaction.js';
+import type { OwnColumns } from './extension.js';
 
 /** Any function, whatever its overloads. */
 type Callable = (...args: never[]) => unknown;

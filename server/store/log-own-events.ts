@@ -1,10 +1,10 @@
 import { ChatError } from '@confab/shared';
 import type { LogRow } from '../events/log.js';
-import type { OwnEvents } from '../extend/data/own-events.js';
 import { faultOf } from './errors.js';
 import { checkPlainData } from './present/plain-data.js';
 import type { Report } from './present/presentation.js';
 import type { ReadTx } from './transaction.js';
+import type { OwnEvents } from './extension.js';
 
 /** What own events are rendered with. */
 export interface OwnRendering {

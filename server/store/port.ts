@@ -1,19 +1,9 @@
 import type { LoggedEvent, Message, UserProfile } from '@confab/shared';
-import type { OwnEvents } from '../extend/data/own-events.js';
-import type { Presentation } from '../extend/data/presentation.js';
-import type { OwnColumns } from '../extend/data/presenters.js';
 import type { LogRow, LogStore } from '../events/log.js';
 import type { StoreMethods } from './methods.js';
 import type { MessageRow } from './rows.js';
 import type { ReadTx, WriteTx } from './transaction.js';
-
-/** What a host and its plugins add to what is read from the store. */
-export interface StoreExtension {
-  readonly present: Presentation;
-  readonly ownEvents: OwnEvents;
-  /** Told of what a host's functions threw while an event was rendered; the event is delivered all the same. */
-  readonly onError?: (error: unknown, what: string) => void;
-}
+import type { OwnColumns, StoreExtension } from './extension.js';
 
 /** What every message has that takes the one-statement path. */
 export const plainMessage = {

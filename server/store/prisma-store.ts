@@ -1,5 +1,4 @@
 import type { LogIdentity } from '../events/log.js';
-import type { OwnEvents } from '../extend/data/own-events.js';
 import type { Clock, Random } from '../ports.js';
 import { systemClock, systemRandom } from '../system.js';
 import { missingColumns, resolveClients } from './client.js';
@@ -20,6 +19,7 @@ import { retryBusy } from './retry.js';
 import { createSqliteQueue } from './sqlite-queue.js';
 import type { ReadTx } from './transaction.js';
 import { createTransactions, transactionLimits } from './transactions.js';
+import type { OwnEvents } from './extension.js';
 
 export interface PrismaStoreOptions<Tx = unknown> {
   /** Single methods, replaced: `{ sendMessage: (base) => async (tx, input) => … }`. */

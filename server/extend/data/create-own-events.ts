@@ -6,7 +6,7 @@ import { validationError } from '../../trpc/error-shape.js';
 import type { Settings } from '../../settings.js';
 import type { ReadTx } from '../../store/transaction.js';
 import type { EventDefinitions, RenderedEvent } from './definitions.js';
-import type { OwnEvents } from './own-events.js';
+import type { OwnEvents } from '../../store/extension.js';
 
 function isRendered(definition: z.ZodType | RenderedEvent): definition is RenderedEvent {
   return 'render' in definition;

@@ -1,6 +1,6 @@
 import type { Member, MessageState, RoomState } from '@confab/shared';
-import type { Presentation } from './presentation.js';
-import type { OwnColumns, Presenters } from './presenters.js';
+import type { Presenters } from './presenters.js';
+import type { OwnColumns, Presentation } from '../../store/extension.js';
 
 type Columns = Readonly<Record<string, unknown>>;
 

@@ -25,11 +25,3 @@ export interface Presenters<Room = RoomCore, Membership = MemberCore, Said = Mes
   room?(room: RoomState, row: never): Room;
   member?(member: Member, row: never): Membership;
 }
-
-/** A host's own columns on Confab's models, to be handed to `present`. */
-export interface OwnColumns {
-  readonly room?: readonly string[];
-  readonly member?: readonly string[];
-  /** Messages are then always sent on the ordinary path, so that the row can be read back. */
-  readonly message?: readonly string[];
-}

@@ -1,8 +1,8 @@
 import type { Member, OwnMember, UserProfile } from '@confab/shared';
-import type { Presentation } from '../../extend/data/presentation.js';
 import type { MemberRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
 import { loadProfiles, profileOf } from './user.js';
+import type { Presentation } from '../extension.js';
 
 /** A membership as its co-members see it. */
 export function presentMember(present: Presentation, row: MemberRow, profile: UserProfile): Member {

@@ -7,7 +7,6 @@ import type {
   ReplySnapshot,
   UserProfile,
 } from '@confab/shared';
-import type { Presentation } from '../../extend/data/presentation.js';
 import type { ChatRemovedMessage } from '../generated/sqlite/client.js';
 import { plainMessage } from '../port.js';
 import type { MessageRow } from '../rows.js';
@@ -15,6 +14,7 @@ import type { ReadTx } from '../transaction.js';
 import { messageRow } from '../records.js';
 import { loadProfiles, profileOf } from './user.js';
 import type { Profiles } from './user.js';
+import type { Presentation } from '../extension.js';
 
 /** A message as Confab itself has it, with whichever kind of reactions it was given. */
 type Described<Count extends ReactionCount> = Omit<MessageState, 'reactions'> & {

@@ -1,5 +1,5 @@
-import type { Presentation } from '../../extend/data/presentation.js';
 import { checkPlainData } from './plain-data.js';
+import type { Presentation } from '../extension.js';
 
 /** What nouns become on their way out of a store. Throws when a host's function does, or returns what can't be sent. */
 export interface StorePresentation extends Presentation {

@@ -27,17 +27,13 @@ import { createRefusals, isRefusal } from './refusals.js';
 import type { Refusals } from './refusals.js';
 import { linkSession } from './session-link.js';
 import type { SessionLink } from './session-link.js';
-import { SocketOutlet } from './socket-outlet.js';
-import { SocketWriter } from './socket-writer.js';
-import { createStallWatch } from './stall.js';
-import type { StallWatch } from './stall.js';
+import type { SocketOutlet } from './socket-outlet.js';
+import { SocketOutput } from './socket-output.js';
 import { createTrpcSocket } from './trpc-socket.js';
 import type { Outcome, TrpcSocket } from './trpc-socket.js';
 
 /** Open subscriptions on one socket. */
 const streamsPerSocket = 1_000;
-/** Answers were asked for, so they may pile up higher than events before the socket is given up. */
-const answerAllowance = 16;
 /** A socket that is closed on purpose waits so long for the calls at hand. */
 const partMs = 800;
 
@@ -53,13 +49,11 @@ export class Connection implements SocketConnection {
   sessionId: string | undefined;
   issuedAt: Date | undefined;
 
-  readonly #writer: SocketWriter;
+  readonly #output: SocketOutput;
   readonly #gate: InputGate;
   readonly #keepAlive: KeepAlive;
   readonly #refusals: Refusals;
-  readonly #stall: StallWatch;
   readonly #calls: CallsInFlight<Call | Stop>;
-  readonly #outlets = new Map<string, SocketOutlet>();
   readonly #streams = new Set<RequestId>();
   readonly #leaving = new AbortController();
   #state: State;
@@ -82,14 +76,13 @@ export class Connection implements SocketConnection {
     const { limits, options } = front;
     const { clock } = options;
     this.userAgent = req.headers['user-agent']?.slice(0, 256) ?? null;
-    this.#writer = new SocketWriter(ws, stream, front.turns, limits.pauseBytes);
+    this.#output = new SocketOutput({
+      ...{ front, ws, stream },
+      isOpen: () => this.isOpen,
+      hold: () => this.#gate.hold('output'),
+      shut: (reason) => (reason === 'REVOKED' ? this.part(reason) : this.close(reason)),
+    });
     this.#refusals = createRefusals(limits.refusals, clock);
-    this.#stall = createStallWatch(
-      clock,
-      limits.pingMs + limits.pongMs,
-      () => this.#writer.waitingBytes,
-      () => this.close('SLOW_READER'),
-    );
     this.#keepAlive = createKeepAlive({
       clock,
       pingMs: limits.pingMs,
@@ -109,7 +102,7 @@ export class Connection implements SocketConnection {
     );
     this.#calls = createCallsInFlight<Call | Stop>({
       limit: limits.callsInFlight,
-      isOpen: () => (this.#state === 'serving' || this.#state === 'failed') && !this.#writer.isCongested,
+      isOpen: () => (this.#state === 'serving' || this.#state === 'failed') && !this.#output.isCongested,
       run: (entry) => this.#run(entry),
       onFull: (isFull) => (isFull ? this.#gate.hold('calls') : this.#gate.release('calls')),
     });
@@ -128,18 +121,7 @@ export class Connection implements SocketConnection {
   }
 
   openOutlet(): SocketOutlet {
-    const outlet = new SocketOutlet({
-      writer: this.#writer,
-      frames: this.front.frames,
-      closeBytes: this.front.limits.closeBytes,
-      closeEvents: this.front.limits.closeEvents,
-      close: (reason) => (reason === 'REVOKED' ? this.part(reason) : this.close(reason)),
-      failed: (error) => this.front.options.log.error({ err: error }, 'an event could not be serialised'),
-      released: ({ marker }) => this.#outlets.delete(marker),
-    });
-    if (this.isOpen) this.#outlets.set(outlet.marker, outlet);
-    else outlet.release();
-    return outlet;
+    return this.#output.openOutlet();
   }
 
   close(reason: CloseReason, text: string = closeCodes[reason].reason): void {
@@ -178,8 +160,7 @@ export class Connection implements SocketConnection {
     const text = isBinary ? '' : String(data);
     if (text === 'PONG') return;
     if (text === 'PING') {
-      this.ws.send('PONG');
-      this.#minded();
+      this.#output.send('PONG');
     } else if (this.#state === 'announced') {
       const params = readConnectionParams(text);
       if (params === undefined) this.close('UNAUTHENTICATED');
@@ -196,17 +177,17 @@ export class Connection implements SocketConnection {
     if (entry.kind === 'ignored') {
       this.#refuse();
     } else if (entry.kind === 'refused') {
-      this.#answer(entry.id, entry.error, entry.path);
+      this.#output.answer(entry.id, entry.error, entry.path);
       if (entry.counts) this.#refuse();
     } else if (entry.kind === 'stop') {
       this.#calls.push(entry);
     } else if (this.#streams.has(entry.id)) {
-      this.#answer(entry.id, invalid('id', 'This id belongs to an open subscription.'), entry.path);
+      this.#output.answer(entry.id, invalid('id', 'This id belongs to an open subscription.'), entry.path);
       this.#refuse();
     } else if (this.#partingFor !== undefined) {
-      this.#answer(entry.id, partingError(this.#partingFor), entry.path);
+      this.#output.answer(entry.id, partingError(this.#partingFor), entry.path);
     } else if (entry.type === 'subscription' && this.#streams.size >= streamsPerSocket) {
-      this.#answer(entry.id, tooManyStreams('Too many subscriptions on one socket.'), entry.path);
+      this.#output.answer(entry.id, tooManyStreams('Too many subscriptions on one socket.'), entry.path);
       this.#refuse();
     } else {
       if (entry.type === 'subscription') this.#streams.add(entry.id);
@@ -221,7 +202,7 @@ export class Connection implements SocketConnection {
       const call = { connectionId: this.id, session: this.#session?.session, path: entry.path, type: entry.type };
       if (onCall !== undefined) guarded(this.front.options.log, 'onCall', () => onCall(call));
       if (this.#trpc === undefined) {
-        this.#answer(entry.id, this.#failure ?? new ChatError('UNAUTHENTICATED'), entry.path);
+        this.#output.answer(entry.id, this.#failure ?? new ChatError('UNAUTHENTICATED'), entry.path);
         this.#settle(entry.id, 'failed');
         return;
       }
@@ -302,13 +283,9 @@ export class Connection implements SocketConnection {
       req: this.req,
       server,
       announcesParams: this.announcesParams,
-      isOpen: () => this.isOpen && this.#writer.isOpen,
+      isOpen: () => this.#output.isOpen,
       send: (text, id, outcome) => this.#sendAnswer(text, id, outcome),
-      bind: (marker, id) => {
-        const outlet = this.#outlets.get(marker);
-        outlet?.bind(id);
-        return outlet !== undefined;
-      },
+      bind: (marker, id) => this.#output.bind(marker, id),
       unreadable: (call) => {
         this.#refuse();
         return answer(call.id, inputError(options.router, call.input), call.path);
@@ -322,26 +299,13 @@ export class Connection implements SocketConnection {
 
   #sendAnswer(text: string, id: RequestId | null, outcome: Outcome): void {
     const isEvent = outcome === 'data' && id !== null && this.#streams.has(id);
-    const allowed = this.front.limits.closeBytes * (isEvent ? 1 : answerAllowance);
-    // tRPC pulls the next value of a host's own stream without looking whether the last one has left.
-    if (this.#writer.waitingBytes > allowed) {
-      this.close('SLOW_READER');
-      return;
-    }
-    this.ws.send(text);
-    this.#minded();
-    if (id !== null && !isEvent) this.#settle(id, outcome);
+    if (this.#output.deliver(text, isEvent) && id !== null && !isEvent) this.#settle(id, outcome);
   }
 
   #settle(id: RequestId, outcome: Outcome): void {
     if (outcome === 'failed' || outcome === 'stopped') this.#streams.delete(id);
     this.#calls.settle(id);
     this.#closeIfDone();
-  }
-
-  #answer(id: RequestId | null, error: ChatError, path: string | undefined): void {
-    this.ws.send(this.front.answer(id, error, path));
-    this.#minded();
   }
 
   #refuse(): void {
@@ -351,17 +315,9 @@ export class Connection implements SocketConnection {
     queueMicrotask(() => this.close('FLOOD'));
   }
 
-  /** Reads no more while the peer does not read what it was sent. */
-  #minded(): void {
-    if (!this.#writer.isCongested || this.#stall.isOn || !this.isOpen) return;
-    this.#gate.hold('output');
-    this.#stall.start();
-  }
-
   #drained(): void {
-    this.#stall.stop();
+    this.#output.drained();
     if (!this.isOpen) return;
-    for (const outlet of [...this.#outlets.values()]) outlet.flush();
     this.#calls.pump();
     this.#gate.release('output');
   }
@@ -382,12 +338,11 @@ export class Connection implements SocketConnection {
   #leave(): void {
     this.#state = 'closing';
     this.#deadline?.clear();
-    this.#stall.stop();
     this.#farewell?.stop();
     this.#session?.stop();
     this.#keepAlive.stop();
     this.#calls.clear();
-    for (const outlet of [...this.#outlets.values()]) outlet.release();
+    this.#output.end();
     this.#leaving.abort();
     this.#trpc?.end();
   }

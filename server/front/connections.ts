@@ -1,7 +1,21 @@
+import type { CloseReason } from '@confab/shared';
+
 /** What the registry has to know of a connection. */
 export interface Registered {
   readonly address: string;
   readonly userId: string | undefined;
+}
+
+/** An open connection, as all others see it. */
+export interface LiveConnection extends Registered {
+  readonly isOpen: boolean;
+  readonly sessionId: string | undefined;
+  readonly issuedAt: Date | undefined;
+  /** Takes no new calls, and closes within a second. */
+  part(reason: CloseReason): void;
+  /** Takes no new calls, and closes once those at hand are answered. */
+  drain(): void;
+  terminate(): void;
 }
 
 /** The open connections of one front. */

@@ -1,7 +1,6 @@
 import type { SocketLimits } from '@confab/shared';
 import type { WebSocketServer } from 'ws';
-import type { Connection } from './connection.js';
-import type { Connections } from './connections.js';
+import type { Connections, LiveConnection } from './connections.js';
 import type { ErrorAnswer } from './error-answer.js';
 import type { DeliveryFrames } from './frames.js';
 import type { WebSocketsOptions } from './options.js';
@@ -12,7 +11,7 @@ export interface Front {
   readonly options: WebSocketsOptions;
   readonly limits: SocketLimits;
   readonly server: WebSocketServer;
-  readonly registry: Connections<Connection>;
+  readonly registry: Connections<LiveConnection>;
   readonly frames: DeliveryFrames;
   readonly turns: Turns;
   readonly answer: ErrorAnswer;

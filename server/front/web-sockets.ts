@@ -5,6 +5,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { WebSocketServer } from 'ws';
 import { Connection } from './connection.js';
 import { Connections } from './connections.js';
+import type { LiveConnection } from './connections.js';
 import { drainAll } from './drain.js';
 import { createErrorAnswer } from './error-answer.js';
 import { createDeliveryFrames } from './frames.js';
@@ -43,7 +44,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     ...fragments,
     ...{ closeTimeout },
   });
-  const registry = new Connections<Connection>();
+  const registry = new Connections<LiveConnection>();
   const front: Front = {
     options,
     limits,
@@ -103,7 +104,7 @@ export function createWebSockets(options: WebSocketsOptions): WebSockets {
     },
     handleUpgrade,
     disconnect({ userId, sessionId, issuedUntil }, reason) {
-      const isMeant = ({ isOpen, sessionId: own, issuedAt }: Connection): boolean =>
+      const isMeant = ({ isOpen, sessionId: own, issuedAt }: LiveConnection): boolean =>
         isOpen &&
         (sessionId === undefined || own === sessionId) &&
         (issuedUntil === undefined || issuedAt === undefined || issuedAt <= issuedUntil);

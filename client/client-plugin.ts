@@ -1,6 +1,6 @@
 import type { ChatErrorCode, PermissionTable } from '@confab/shared';
 import type { ChatClientError } from './errors.js';
-import type { PermittedRoom, SaidMessage } from './client.js';
+import type { PermittedRoom, SaidMessage } from './permitted.js';
 
 /** Any event, as far as halves are typed by the events they listen to. */
 interface AnyEvent {

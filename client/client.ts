@@ -3,7 +3,7 @@ import type { TRPCClient, TRPCLink } from '@trpc/client';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { observable } from '@trpc/server/observable';
 import { closeCodes, permissionTable } from '@confab/shared';
-import type { ChatEvent, MessageState, Room, RoomAction } from '@confab/shared';
+import type { ChatEvent, RoomAction } from '@confab/shared';
 import type { ChatContract } from './contract.js';
 import { isChatError, isTransportError } from './errors.js';
 import type { ChatClientError } from './errors.js';
@@ -25,12 +25,7 @@ import type { Connection } from './status.js';
 import { createStream } from './stream.js';
 import { listenForReturn } from './wake.js';
 import { createWsTransport } from './ws-transport.js';
-
-/** A room as an answer carries it, as far as permissions go. */
-export type PermittedRoom = Pick<Room, 'kind' | 'visibility' | 'joinPolicy' | 'locked' | 'me'>;
-
-/** A message, as far as permissions go. */
-export type SaidMessage = Pick<MessageState, 'senderId'> & Partial<Pick<MessageState, 'kind'>>;
+import type { PermittedRoom, SaidMessage } from './permitted.js';
 
 export interface ChatClient<Router extends AnyTRPCRouter> extends AsyncDisposable {
   /** The tRPC client of the whole router, the chat procedures and the host's own. */

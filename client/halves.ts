@@ -1,7 +1,7 @@
 import { permissionTable, rule, ruledAs } from '@confab/shared';
 import type { ChatEvent, PermissionTable } from '@confab/shared';
 import type { ClientPlugin, PluginTools } from './client-plugin.js';
-import type { PermittedRoom, SaidMessage } from './client.js';
+import type { PermittedRoom, SaidMessage } from './permitted.js';
 import { isChatError } from './errors.js';
 import type { ChatCalls } from './live/calls.js';
 import { createPatience } from './live/patience.js';

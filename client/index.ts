@@ -1,5 +1,6 @@
 export { createChatClient } from './client.js';
-export type { ChatClient, PermittedRoom, SaidMessage } from './client.js';
+export type { ChatClient } from './client.js';
+export type { PermittedRoom, SaidMessage } from './permitted.js';
 export type { ChatContract } from './contract.js';
 export { isChatError, isTransportError } from './errors.js';
 export type { ChatClientError } from './errors.js';

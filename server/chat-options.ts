@@ -19,7 +19,7 @@ import type { ProcedureName } from '@confab/shared';
 import type { ChatStore } from './store/port.js';
 import type { Viewer } from './viewer.js';
 import type { WebhookOption } from './webhooks/webhook-option.js';
-import type { OwnColumns } from './store/extension.js';
+import type { OwnColumns } from './store/present/presentation.js';
 
 /** What `createChat` takes. What can't be used is refused at once, by a `ChatConfigError` that names the option. */
 export interface ChatOptions<

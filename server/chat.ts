@@ -7,11 +7,10 @@ import type { WebSockets, WebSocketsOptions } from './front/options.js';
 import type { SystemCalls } from './host/system-calls.js';
 import type { CanTarget, Permission } from './policy/can.js';
 import type { ChatProcedures } from './router/builders.js';
-import type { CallerOf, ChatRecord, ChatRouter } from './router/index.js';
+import type { ChatCaller, ChatRouter } from './router/index.js';
 import type { Settings } from './settings.js';
 
-/** Server-side calls of every procedure, typed like the router. */
-export type ChatCaller<S extends Shape = PlainShape> = CallerOf<ChatRecord<S>>;
+export type { ChatCaller } from './router/index.js';
 
 /** Calls from the host's own code. Rates are not counted. They throw what the procedures throw. */
 export interface ChatCalls<S extends Shape = PlainShape> {

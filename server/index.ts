@@ -59,4 +59,4 @@ export type { PrismaStoreOptions } from './store/prisma-store.js';
 export { sqliteRetry } from './store/sqlite-retry.js';
 export type { ChatStore } from './store/port.js';
 export type { Viewer } from './viewer.js';
-export type { OwnColumns } from './store/extension.js';
+export type { OwnColumns } from './store/present/presentation.js';

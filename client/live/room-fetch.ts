@@ -1,6 +1,6 @@
 import type { Member, Message, Room, RoomListItem } from '@confab/shared';
 import { countAmong } from '../store/counts.js';
-import type { Counts } from '../store/counts.js';
+import type { Counts } from '../store/state.js';
 import type { LoadedRoom, RoomView } from '../store/state.js';
 import type { ChatCalls } from './calls.js';
 import { codeOf } from './refusals.js';

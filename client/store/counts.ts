@@ -1,13 +1,7 @@
 import type { MessageState } from '@confab/shared';
 import { withoutReacted } from './reactions.js';
-import type { LoadedRoom, RoomView, StoreState } from './state.js';
+import type { Counts, LoadedRoom, RoomView, StoreState } from './state.js';
 import { messageWindow, openWindow } from './state.js';
-
-/** Messages that wait to be read, and how many of them name the user or everyone in the room. */
-export interface Counts {
-  readonly unread: number;
-  readonly mentions: number;
-}
 
 /** Counts as they can be told now. */
 export interface KnownCounts extends Counts {

@@ -1,6 +1,11 @@
 import type { ChatEvent, LoggedEvent, Mark, Member, MessageState, RoomState, UserProfile } from '@confab/shared';
 import type { Ask, AskAnswer, AskNotice, Asked, LoadedMessage, OwnPreferences, Roster } from './asks.js';
-import type { Counts } from './counts.js';
+
+/** Messages that wait to be read, and how many of them name the user or everyone in the room. */
+export interface Counts {
+  readonly unread: number;
+  readonly mentions: number;
+}
 
 /** What is known of a room the user is in. */
 export interface RoomView {

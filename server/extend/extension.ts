@@ -8,7 +8,7 @@ import { isEventDefinition } from './data/create-own-events.js';
 import type { CustomSchemas, EventDefinitions } from './data/definitions.js';
 import type { ChatPlugin } from './plugins/plugin.js';
 import { refuse, refuseBy } from './option.js';
-import type { OwnColumns } from '../store/extension.js';
+import type { OwnColumns } from '../store/present/presentation.js';
 
 /** What of a chat's options extends it. */
 export interface ExtensionOptions {

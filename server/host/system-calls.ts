@@ -1,6 +1,6 @@
-import type { ChatCaller } from '../chat.js';
 import type { EventTarget } from '../extend/plugins/plugin-kit.js';
 import type { PlainShape, Shape } from '../extend/types/shape.js';
+import type { ChatCaller } from '../router/index.js';
 import type { SystemDeliveryCalls } from './delivery-calls.js';
 import type { SystemRoomCalls } from './room-calls.js';
 import type { SystemSessionCalls } from './session-calls.js';

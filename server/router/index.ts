@@ -191,6 +191,9 @@ type Root = (typeof t)['_config']['$types'];
 /** The procedures of a chat of this shape. */
 export type ChatRecord<S extends Shape = PlainShape> = ReshapeRecord<CoreRecord, S> & UploadRecord<S> & S['plugins'];
 
+/** Server-side calls of every procedure, typed like the router. */
+export type ChatCaller<S extends Shape = PlainShape> = CallerOf<ChatRecord<S>>;
+
 /** The router of a chat of this shape, to nest under `chat` in a host's own. */
 export type ChatRouter<S extends Shape = PlainShape> = TRPCBuiltRouter<
   Root,

@@ -1,5 +1,5 @@
 import type { Db, Provider } from './transaction.js';
-import type { OwnColumns } from './extension.js';
+import type { OwnColumns } from './present/presentation.js';
 
 /** Any function, whatever its overloads. */
 type Callable = (...args: never[]) => unknown;

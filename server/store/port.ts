@@ -3,7 +3,8 @@ import type { LogRow, LogStore } from '../events/log.js';
 import type { StoreMethods } from './methods.js';
 import type { MessageRow } from './rows.js';
 import type { ReadTx, WriteTx } from './transaction.js';
-import type { OwnColumns, StoreExtension } from './extension.js';
+import type { OwnColumns } from './present/presentation.js';
+import type { StoreExtension } from './extension.js';
 
 /** What every message has that takes the one-statement path. */
 export const plainMessage = {

@@ -1,4 +1,4 @@
-import type { Counts } from '../../client/store/counts.js';
+import type { Counts } from '../../client/store/state.js';
 import { unreadOf } from '../../client/store/counts.js';
 import type { Input, RoomView, StoreState } from '../../client/store/state.js';
 import type { Database } from '../../server/testing/simulator/database.js';

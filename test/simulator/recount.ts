@@ -1,4 +1,4 @@
-import type { Counts } from '../../client/store/counts.js';
+import type { Counts } from '../../client/store/state.js';
 import type { Database } from '../../server/testing/simulator/database.js';
 
 /** From where to where a device has come. */

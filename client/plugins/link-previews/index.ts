@@ -3,7 +3,7 @@ import type { LinkPreview, LinkPreviewEventData, MessagePreviews } from '@confab
 import type { MessageState } from '@confab/shared';
 import { defineClientPlugin } from '../../client-plugin.js';
 import type { PluginTools } from '../../client-plugin.js';
-import type { PermittedRoom } from '../../client.js';
+import type { PermittedRoom } from '../../permitted.js';
 import { createWatched } from '../../live/watched.js';
 
 export type { LinkPreview, LinkPreviewEventData, MessagePreviews } from '@confab/shared/plugins/link-previews';

@@ -2,7 +2,7 @@ import { moderationPermissions } from '@confab/shared/plugins/moderation';
 import type { ModerationEventData, ModerationItem, ModerationRefusal } from '@confab/shared/plugins/moderation';
 import { defineClientPlugin } from '../../client-plugin.js';
 import type { PluginTools } from '../../client-plugin.js';
-import type { PermittedRoom } from '../../client.js';
+import type { PermittedRoom } from '../../permitted.js';
 
 export type {
   ModerationCounts,

@@ -3,7 +3,7 @@ import type { Page } from '@confab/shared';
 import type { Poll, PollDraft, PollVote, PostedPoll } from '@confab/shared/plugins/polls';
 import { defineClientPlugin } from '../../client-plugin.js';
 import type { PluginTools } from '../../client-plugin.js';
-import type { PermittedRoom } from '../../client.js';
+import type { PermittedRoom } from '../../permitted.js';
 import type { PollCalls, PollEvent, PollListing, VoterListing } from './calls.js';
 import { watchPolls } from './watch-polls.js';
 

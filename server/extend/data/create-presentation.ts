@@ -1,6 +1,6 @@
 import type { Member, MessageState, RoomState } from '@confab/shared';
 import type { Presenters } from './presenters.js';
-import type { OwnColumns, Presentation } from '../../store/extension.js';
+import type { OwnColumns, Presentation } from '../../store/present/presentation.js';
 
 type Columns = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Provider } from '../transaction.js';
-import { MigrationError } from './session.js';
+import { MigrationError } from './migration-error.js';
 
 /** A committed migration. Its name begins with a time, so names sort in the order they are applied. */
 export interface Migration {

@@ -1,7 +1,8 @@
 import { parseDatabaseUrl } from '../database-url.js';
 import type { MigratedPlugin } from './history.js';
 import { createDriver, createMigrator } from './migrator.js';
-import { ensureSearch, MigrationError } from './session.js';
+import { MigrationError } from './migration-error.js';
+import { ensureSearch } from './session.js';
 
 export interface MigrateDatabaseOptions {
   /** `file:…` or `postgresql://…`, as Prisma writes it. */

@@ -3,7 +3,9 @@ import type { Provider } from '../transaction.js';
 import { assess, type Assessment } from './assess.js';
 import { readHistory, type MigratedPlugin, type Migration } from './history.js';
 import { createPostgresqlDriver } from './postgresql.js';
-import { applyTo, ensureSearch, MigrationError, type MigrationDriver } from './session.js';
+import { MigrationError } from './migration-error.js';
+import { applyTo, ensureSearch } from './session.js';
+import type { MigrationDriver } from './session.js';
 import { createSqliteDriver } from './sqlite.js';
 
 export interface MigratorOptions {

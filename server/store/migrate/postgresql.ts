@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Client, DatabaseError } from 'pg';
 import { isSearchMade, makeSearch } from '../search/make-postgresql.js';
 import type { DatabaseFacts } from './assess.js';
-import { MigrationError, type MigrationDriver, type MigrationSession } from './session.js';
+import { MigrationError } from './migration-error.js';
+import type { MigrationDriver, MigrationSession } from './session.js';
 
 // The number Prisma's own command line takes, so that the two never migrate one database at the same time.
 const advisoryLock = 72_707_369;

@@ -5,7 +5,8 @@ import { parseDatabaseUrl } from '../database-url.js';
 import type { DatabaseFacts } from './assess.js';
 import { readMigrations, type Migration } from './history.js';
 import { createDriver } from './migrator.js';
-import { applyTo, ensureSearch, MigrationError } from './session.js';
+import { MigrationError } from './migration-error.js';
+import { applyTo, ensureSearch } from './session.js';
 
 export interface ProjectMigrationOptions {
   /** `file:…` or `postgresql://…`, as Prisma writes it. */

@@ -1,10 +1,6 @@
 import type { DatabaseFacts } from './assess.js';
 import type { Migration } from './history.js';
-
-/** A migration that was refused or failed; the database is as it was. Its message is a sentence for people. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
+import { MigrationError } from './migration-error.js';
 
 /** A connection inside one transaction that no other migrating process can be in at the same time. */
 export interface MigrationSession {

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isSearchMade, makeSearch } from '../search/make-sqlite.js';
 import type { AppliedMigration, DatabaseFacts } from './assess.js';
-import { MigrationError, type MigrationDriver, type MigrationSession } from './session.js';
+import { MigrationError } from './migration-error.js';
+import type { MigrationDriver, MigrationSession } from './session.js';
 
 type Connection = Database.Database;
 

@@ -2,7 +2,7 @@ import type { Member, OwnMember, UserProfile } from '@confab/shared';
 import type { MemberRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
 import { loadProfiles, profileOf } from './user.js';
-import type { Presentation } from '../extension.js';
+import type { Presentation } from './presentation.js';
 
 /** A membership as its co-members see it. */
 export function presentMember(present: Presentation, row: MemberRow, profile: UserProfile): Member {

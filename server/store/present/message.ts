@@ -14,7 +14,7 @@ import type { ReadTx } from '../transaction.js';
 import { messageRow } from '../records.js';
 import { loadProfiles, profileOf } from './user.js';
 import type { Profiles } from './user.js';
-import type { Presentation } from '../extension.js';
+import type { Presentation } from './presentation.js';
 
 /** A message as Confab itself has it, with whichever kind of reactions it was given. */
 type Described<Count extends ReactionCount> = Omit<MessageState, 'reactions'> & {

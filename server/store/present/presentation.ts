@@ -1,5 +1,26 @@
+import type { Member, MessageState, RoomState } from '@confab/shared';
+import type { MemberRow, MessageRow, RoomRow } from '../rows.js';
 import { checkPlainData } from './plain-data.js';
-import type { Presentation } from '../extension.js';
+
+/** How rows leave the store: a host's `present`, with nothing done where there is none. */
+export interface Presentation {
+  /** Reactions are added afterwards where a host kept the field: answers tell each reader their own. */
+  message(message: MessageState, row: MessageRow): MessageState;
+  room(room: RoomState, row: RoomRow): RoomState;
+  member(member: Member, row: MemberRow): Member;
+  /** The host's own columns, which rows must have when they are presented. */
+  readonly columns: Required<OwnColumns>;
+  /** Whether nothing is done. */
+  readonly isPlain: boolean;
+}
+
+/** A host's own columns on Confab's models, to be handed to `present`. */
+export interface OwnColumns {
+  readonly room?: readonly string[];
+  readonly member?: readonly string[];
+  /** Messages are then always sent on the ordinary path, so that the row can be read back. */
+  readonly message?: readonly string[];
+}
 
 /** What nouns become on their way out of a store. Throws when a host's function does, or returns what can't be sent. */
 export interface StorePresentation extends Presentation {

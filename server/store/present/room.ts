@@ -1,7 +1,7 @@
 import type { OwnMember, Room, RoomKind, RoomState } from '@confab/shared';
 import type { RoomRow } from '../rows.js';
 import type { ReadTx } from '../transaction.js';
-import type { Presentation } from '../extension.js';
+import type { Presentation } from './presentation.js';
 
 /** A room as events carry it: the same for every reader. `seq` is that of its newest event. */
 export function presentRoom(present: Presentation, row: RoomRow): RoomState {

@@ -1,5 +1,5 @@
 import type { Message } from '@confab/shared';
-import type { Scene } from './conversation.js';
+import type { Scene } from './scene.js';
 import { shuffled } from './people.js';
 import { emojis } from './topics.js';
 import type { Deed, Fondness } from './voice.js';

@@ -2,20 +2,11 @@ import type { Message } from '@confab/shared';
 import type { Prng } from '../simulator/prng.js';
 import { changesTo, reactionsTo } from './aftermath.js';
 import { shuffled } from './people.js';
-import type { PlannedRoom } from './rooms.js';
+import type { Scene } from './scene.js';
 import type { Burst } from './timeline.js';
-import type { Deed, Line, Saying, Voice } from './voice.js';
+import type { Deed, Line, Saying } from './voice.js';
 import { createWording } from './wording.js';
 import type { Wording } from './wording.js';
-
-/** One room while people talk in it. */
-export interface Scene {
-  readonly prng: Prng;
-  readonly room: PlannedRoom;
-  readonly roomId: string;
-  readonly voice: Voice;
-  readonly wording: Wording;
-}
 
 interface ConversationOptions extends Omit<Scene, 'wording'> {
   readonly bursts: readonly Burst[];

@@ -86,11 +86,21 @@ export interface Invite {
   readonly uses: number;
 }
 
-/** An invite made for oneself, with as much of the room as one needs to decide. */
+/** As much of a room as one needs to decide whether to come in. */
+export interface InvitedRoom {
+  readonly id: string;
+  readonly kind: RoomKind;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly image: string | null;
+  readonly memberCount: number;
+}
+
+/** An invite made for oneself. */
 export interface Invitation {
   readonly id: string;
   readonly roomId: string;
-  readonly room: Pick<RoomState, 'id' | 'kind' | 'name' | 'description' | 'image' | 'memberCount'>;
+  readonly room: InvitedRoom;
   /** Who made it. */
   readonly userId: string;
   readonly user: UserProfile;

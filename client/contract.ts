@@ -108,15 +108,6 @@ export type ChatRoomGrantInput = {
   permissions: ('member.add' | 'member.remove' | 'message.moderate' | 'message.pin' | 'message.send')[];
 };
 
-export type RoomState = {
-  readonly id: string;
-  readonly kind: 'channel' | 'direct' | 'group';
-  readonly name: string | null;
-  readonly description: string | null;
-  readonly image: string | null;
-  readonly memberCount: number;
-};
-
 /** The procedures of the router. */
 export type ChatProcedures = {
   chat: {
@@ -1138,7 +1129,14 @@ export type ChatProcedures = {
           readonly items: readonly {
             readonly id: string;
             readonly roomId: string;
-            readonly room: RoomState;
+            readonly room: {
+              readonly id: string;
+              readonly kind: 'channel' | 'direct' | 'group';
+              readonly name: string | null;
+              readonly description: string | null;
+              readonly image: string | null;
+              readonly memberCount: number;
+            };
             readonly userId: string;
             readonly user: UserProfile;
             readonly createdAt: Date;

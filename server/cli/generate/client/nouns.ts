@@ -6,7 +6,7 @@ const nouns: readonly (readonly [string, readonly string[]])[] = [
   ['RoomListItem', ['memberCount', 'lastMessage']],
   ['CreatedRoom', ['memberCount', 'created']],
   ['Room', ['memberCount', 'me']],
-  ['RoomState', ['memberCount']],
+  ['RoomState', ['memberCount', 'lastActivityAt']],
   ['PendingRoom', ['lastMessage', 'unread']],
   ['OwnMember', ['joinSeq', 'notify']],
   ['Member', ['joinSeq']],

@@ -1,4 +1,4 @@
-import type { JsonObject } from './entities.js';
+import type { JsonObject } from './json.js';
 import { ChatError, invalid } from './errors.js';
 import type { Limits } from './limits.js';
 import { isForbiddenKey, isPlainObject } from './keys.js';

@@ -1,4 +1,5 @@
-import type { Attachment, JsonObject, Mention, MessageFormat } from './entities.js';
+import type { JsonObject } from './json.js';
+import type { Attachment, Mention, MessageFormat } from './messages.js';
 
 /** What somebody has begun to write in a room, or in a thread of it. Nobody else sees it. */
 export interface Draft {

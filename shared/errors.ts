@@ -1,4 +1,4 @@
-import type { JsonObject } from './entities.js';
+import type { JsonObject } from './json.js';
 
 /** Every error a chat procedure answers with, and how it travels. */
 export const errorCodes = {

@@ -1,14 +1,9 @@
 import type { Draft } from './drafts.js';
-import type {
-  Member,
-  MessageState,
-  Notification,
-  NotifyPreference,
-  PendingRoom,
-  ReactionCount,
-  RoomState,
-  UserProfile,
-} from './entities.js';
+import type { PendingRoom } from './marks.js';
+import type { MessageState, ReactionCount } from './messages.js';
+import type { Notification } from './notifications.js';
+import type { UserProfile } from './people.js';
+import type { Member, NotifyPreference, RoomState } from './rooms.js';
 import type { NotificationPreferences } from './notification-preferences.js';
 import type { ThreadLoss, ThreadSize, ThreadStanding } from './threads.js';
 

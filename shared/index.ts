@@ -13,8 +13,14 @@
  * - front: what stands before tRPC on a WebSocket.
  */
 export * from './drafts.js';
-export * from './entities.js';
 export * from './events.js';
+export * from './json.js';
+export * from './marks.js';
+export * from './messages.js';
+export * from './notifications.js';
+export * from './pages.js';
+export * from './people.js';
+export * from './rooms.js';
 export * from './scheduled.js';
 export * from './threads.js';
 export { reportActions } from './reports.js';

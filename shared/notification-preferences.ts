@@ -1,4 +1,4 @@
-import type { NotifyPreference } from './entities.js';
+import type { NotifyPreference } from './rooms.js';
 
 /** A daily time in which one is not disturbed. */
 export interface QuietHours {

@@ -1,4 +1,4 @@
-import type { Grant, JoinPolicy, Role, RoomKind, Visibility } from './entities.js';
+import type { Grant, JoinPolicy, Role, RoomKind, Visibility } from './rooms.js';
 
 /** Who may do a thing in one kind of room, before the exceptions below are looked at. */
 type Least =

@@ -1,4 +1,4 @@
-import type { JsonObject } from './entities.js';
+import type { JsonObject } from './json.js';
 
 /**
  * How a device can be reached while it has no connection, as the push service of its platform gave it: the JSON of a web

@@ -1,4 +1,5 @@
-import type { Message, UserProfile } from './entities.js';
+import type { Message } from './messages.js';
+import type { UserProfile } from './people.js';
 
 /** What can be done about a report: nothing, or something about the message or its sender. */
 export const reportActions = ['dismiss', 'delete', 'mute', 'ban'] as const;

@@ -1,4 +1,4 @@
-import type { Message } from './entities.js';
+import type { Message } from './messages.js';
 
 /** How many living messages a thread holds now. */
 export interface ThreadSize {

@@ -1,4 +1,5 @@
-import type { Attachment, UserProfile } from '../entities.js';
+import type { Attachment } from '../messages.js';
+import type { UserProfile } from '../people.js';
 import type { PermissionTable } from '../permissions.js';
 
 /**

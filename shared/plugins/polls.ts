@@ -1,4 +1,6 @@
-import type { JsonObject, Message, UserProfile } from '../entities.js';
+import type { JsonObject } from '../json.js';
+import type { Message } from '../messages.js';
+import type { UserProfile } from '../people.js';
 import { permissionTable } from '../permissions.js';
 import type { PermissionTable } from '../permissions.js';
 

@@ -17,8 +17,8 @@ async function rulesBroken(file: string, text: string): Promise<readonly (string
 
 describe('the arrows between the parts', () => {
   it.each([
-    ['shared/entities.ts', '../server/ports.js'],
-    ['shared/entities.ts', '@confab/client'],
+    ['shared/rooms.ts', '../server/ports.js'],
+    ['shared/rooms.ts', '@confab/client'],
     ['client/index.ts', '@confab/server'],
     ['client/index.ts', '../server/router/index.js'],
     ['client/index.ts', 'react'],
